@@ -1,0 +1,1 @@
+export { OrderBook } from './order-book.ts';
