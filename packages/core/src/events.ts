@@ -230,8 +230,16 @@ export interface PositionReported extends At {
   readonly type: 'position.reported';
   readonly ticker: Ticker;
   readonly position: Position;
+  /** What the open position cost; its worst-case loss. Null when the source does not tell. */
+  readonly cost: Money | null;
   readonly feesPaid: Money;
   readonly realizedPnl: Money;
+}
+
+/** The bot takes charge of a position that it found at its start: without a session it is worked out. */
+export interface InventoryAdopted extends At {
+  readonly type: 'inventory.adopted';
+  readonly ticker: Ticker;
 }
 
 // Feeds, time, control.
@@ -339,7 +347,7 @@ export type OrderEvent =
   | CancelRejected
   | OrdersReported;
 
-export type AccountEvent = BalanceChanged | PositionReported;
+export type AccountEvent = BalanceChanged | PositionReported | InventoryAdopted;
 
 export type HostEvent =
   | FeedLost

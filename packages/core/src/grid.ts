@@ -78,5 +78,9 @@ function build(ranges: readonly PriceRange[]): PriceGrid {
   const prices: number[] = [];
   for (let p = 1; p <= 9_999; p++) if (indexByPrice[p] === 0) indexByPrice[p] = prices.push(p) - 1;
   if (prices.length === 0) throw new WireError('price_ranges', 'at least one tradable price', ranges);
-  return { ranges, size: prices.length, prices: Int16Array.from(prices), indexByPrice };
+  const grid = { ranges, size: prices.length, prices: Int16Array.from(prices), indexByPrice };
+  // The tables follow from the ranges: audits and headers print the ranges alone.
+  Object.defineProperty(grid, 'prices', { enumerable: false });
+  Object.defineProperty(grid, 'indexByPrice', { enumerable: false });
+  return grid;
 }

@@ -24,6 +24,7 @@ export {
   type LiquidityRole,
 } from './fees.ts';
 export { PriceGrid, type PriceRange } from './grid.ts';
+export { Holding } from './holding.ts';
 export { ClientOrderId, FillId, OrderId, RunId, Ticker } from './ids.ts';
 export type {
   ExitIntent,
