@@ -1,1 +1,4 @@
-export {};
+export { type BudgetInput, marketBudget } from './budget.ts';
+export { type MarketExposure, type OpenOrder, openCount, restingValue, worstCaseLoss } from './exposure.ts';
+export { categoryCap, defaultRiskLimits, type MarketLimits, type RiskLimits } from './limits.ts';
+export { isApproved, type ReviewContext, review, type Verdict } from './review.ts';

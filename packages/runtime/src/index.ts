@@ -1,1 +1,3 @@
-export {};
+export { ExchangeClock, systemClock } from './clock.ts';
+export { createHost, type Host, type HostOptions } from './host.ts';
+export { type Journal, noJournal, openJournal } from './journal.ts';

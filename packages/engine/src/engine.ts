@@ -1,0 +1,628 @@
+import {
+  type Approved,
+  type AuditRecord,
+  ClientOrderId,
+  type Command,
+  type Decision,
+  type DerivedEvent,
+  type Event,
+  type Fold,
+  type Gate,
+  type Intent,
+  type MarketDataRef,
+  Money,
+  type OrderPurpose,
+  type PlaceOrder,
+  Price,
+  type QuoteLevel,
+  type Refusal,
+  type SessionAction,
+  type Side,
+  type Ticker,
+  type TimeInForce,
+  Timestamp,
+  type View,
+  type Wakes,
+} from '@kalshi-mm/core';
+import { MarketStates } from '@kalshi-mm/market-state';
+import { restingValue, review, worstCaseLoss } from '@kalshi-mm/risk';
+import type { EngineConfig } from './engine-config.ts';
+import { planExit } from './exit-plan.ts';
+import { engineGate, type TradingState } from './gates.ts';
+import { type OrderChange, Orders } from './orders.ts';
+import { planSide } from './planner.ts';
+import { Portfolio } from './portfolio.ts';
+import type { Session } from './session.ts';
+import { EngineView } from './view.ts';
+
+export interface StepResult {
+  readonly commands: readonly Approved[];
+  /** Null when the step did nothing but fold market data or let time pass. */
+  readonly audit: AuditRecord | null;
+}
+
+/**
+ * The kernel: a synchronous, deterministic function from events to commands and an audit record. It holds all
+ * state, asks the strategy what should rest, and sends the difference that risk lets pass.
+ */
+export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> {
+  readonly #config: EngineConfig<Config, Memory, PolicyMemory>;
+  readonly #states = new MarketStates();
+  readonly #orders = new Orders();
+  readonly #portfolio = new Portfolio();
+  readonly #folds = new Map<Fold<unknown>, unknown>();
+  readonly #view: EngineView;
+  readonly #policyMemory: PolicyMemory;
+  readonly #wakes: Wakes;
+  readonly #sessions = new Map<Ticker, Session>();
+  /** Markets whose positions are ours to work out. */
+  readonly #managed = new Set<Ticker>();
+  readonly #trading: TradingState;
+  #marketDataIndex = 0;
+  #sequence = 0;
+  #sessionNumber = 0;
+  // The step in progress.
+  #index = 0;
+  #derived: DerivedEvent[] = [];
+  #decisions: Decision[] = [];
+  #commands: Approved[] = [];
+  #refusals: Refusal[] = [];
+
+  constructor(config: EngineConfig<Config, Memory, PolicyMemory>) {
+    this.#config = config;
+    for (const fold of config.folds) this.#folds.set(fold, fold.start());
+    this.#view = new EngineView(this.#states, this.#orders, this.#portfolio, this.#folds);
+    this.#policyMemory = config.policy.start();
+    this.#wakes = config.strategy.wakes(config.strategyConfig);
+    this.#trading = {
+      recovering: config.recovering,
+      paused: null,
+      stopped: null,
+      feedAgeMs: null,
+      feedLost: false,
+    };
+  }
+
+  get view(): View {
+    return this.#view;
+  }
+
+  get orders(): Orders {
+    return this.#orders;
+  }
+
+  get portfolio(): Portfolio {
+    return this.#portfolio;
+  }
+
+  get sessions(): ReadonlyMap<Ticker, Session> {
+    return this.#sessions;
+  }
+
+  /** Market-data events absorbed so far. */
+  get marketDataIndex(): number {
+    return this.#marketDataIndex;
+  }
+
+  /** Folds one event into the state and answers with what to send. */
+  step(event: Event): StepResult {
+    this.#view.nowMs = event.atMs;
+    switch (event.type) {
+      case 'book.changed':
+      case 'trade.printed':
+      case 'ticker.changed':
+      case 'book.replaced':
+        return this.#stepMarketData(event);
+      default:
+        return this.#stepOther(event);
+    }
+  }
+
+  #stepMarketData(event: Event & { readonly ticker: Ticker }): StepResult {
+    this.#marketDataIndex++;
+    const touched = this.#states.absorb(event);
+    let derived: readonly Event[] = NO_EVENTS;
+    for (const [fold, state] of this.#folds) {
+      const more = fold.absorb(state, event, this.#view);
+      if (more.length > 0) derived = derived.length === 0 ? more : [...derived, ...more];
+    }
+    const session = this.#sessions.size === 0 ? undefined : this.#sessions.get(event.ticker);
+    const wakes =
+      session !== undefined &&
+      session.phase === 'quoting' &&
+      ((touched && this.#wakes.onTouch) || (event.type === 'trade.printed' && this.#wakes.onTrade));
+    if (!wakes && derived.length === 0) return NOTHING;
+    this.#begin();
+    for (const each of derived) this.#derive(each as DerivedEvent);
+    if (wakes) this.#decide(session, event);
+    this.#planDirty();
+    return this.#finish({ type: 'market-data', index: this.#marketDataIndex });
+  }
+
+  #stepOther(event: Event): StepResult {
+    this.#begin();
+    this.#states.absorb(event);
+    const change = this.#orders.absorb(event);
+    if (event.type === 'orders.reported') {
+      this.#orders.report(event.orders, event.complete, event.asOfMs, event.atMs);
+      for (const session of this.#sessions.values()) session.dirty = true;
+    }
+    this.#portfolio.absorb(event, this.#trading.recovering);
+    if (change !== null && change.fill !== null) this.#portfolio.fill(change.fill);
+    this.#control(event);
+    for (const [fold, state] of this.#folds) {
+      for (const more of fold.absorb(state, event, this.#view)) this.#derive(more as DerivedEvent);
+    }
+    this.#applyPolicy(event);
+    if (change !== null) this.#wakeForOrder(change, event);
+    if (event.type === 'clock.ticked') this.#wakeByTime(event);
+    this.#planDirty();
+    this.#cancelOrphans();
+    const quiet =
+      event.type === 'clock.ticked' &&
+      this.#derived.length + this.#decisions.length + this.#commands.length + this.#refusals.length === 0;
+    return quiet ? NOTHING : this.#finish(event);
+  }
+
+  #begin(): void {
+    this.#index = 0;
+    this.#derived = [];
+    this.#decisions = [];
+    this.#commands = [];
+    this.#refusals = [];
+  }
+
+  #finish(event: Event | MarketDataRef): StepResult {
+    this.#sequence++;
+    const audit: AuditRecord = {
+      runId: this.#config.runId,
+      sequence: this.#sequence,
+      atMs: this.#view.nowMs,
+      event,
+      derived: this.#derived,
+      decisions: this.#decisions,
+      commands: this.#commands,
+      refusals: this.#refusals,
+    };
+    return { commands: this.#commands, audit };
+  }
+
+  /** Events that switch trading on and off. */
+  #control(event: Event): void {
+    const trading = this.#trading;
+    const before = engineGate(trading, this.#config.rules);
+    switch (event.type) {
+      case 'trading.resumed':
+        trading.recovering = false;
+        trading.paused = null;
+        break;
+      case 'trading.paused':
+        trading.paused = event.reason;
+        break;
+      case 'trading.stopped':
+        trading.stopped = event.reason;
+        for (const session of [...this.#sessions.values()]) this.#end(session, event.reason);
+        break;
+      case 'feed.lost':
+        trading.feedLost = true;
+        break;
+      case 'feed.restored':
+        trading.feedLost = false;
+        trading.feedAgeMs = 0;
+        break;
+      case 'clock.ticked':
+        trading.feedAgeMs = event.feedAgeMs;
+        if (event.feedAgeMs !== null && event.feedAgeMs > this.#config.rules.feedStopAfterMs) {
+          for (const session of this.#sessions.values())
+            this.#beginExit(session, 'feed-stale', 'passive', null);
+        }
+        break;
+      case 'market.closed':
+      case 'market.settled': {
+        const session = this.#sessions.get(event.ticker);
+        if (session !== undefined)
+          this.#end(session, event.type === 'market.settled' ? 'settled' : 'market-closed');
+        if (event.type === 'market.settled') this.#managed.delete(event.ticker);
+        break;
+      }
+      case 'inventory.adopted':
+        this.#managed.add(event.ticker);
+        break;
+      default:
+        return;
+    }
+    // A gate that opens or shuts concerns every market.
+    if (engineGate(trading, this.#config.rules)?.gate !== before?.gate) {
+      for (const session of this.#sessions.values()) session.dirty = true;
+    }
+  }
+
+  #derive(event: DerivedEvent): void {
+    this.#derived.push(event);
+    this.#applyPolicy(event);
+  }
+
+  #applyPolicy(event: Event): void {
+    for (const action of this.#config.policy.review(this.#policyMemory, event, this.#view)) {
+      if (action.type === 'open') this.#open(action);
+      else {
+        const session = this.#sessions.get(action.ticker);
+        if (session !== undefined)
+          this.#beginExit(session, action.reason, action.exit, action.forceAfterMs ?? null);
+      }
+    }
+  }
+
+  #open(action: SessionAction & { readonly type: 'open' }): void {
+    if (this.#sessions.has(action.ticker) || this.#trading.stopped !== null || this.#trading.recovering)
+      return;
+    const sessionId = this.#nextSessionId();
+    const startedMs = this.#view.nowMs;
+    const context = {
+      sessionId,
+      ticker: action.ticker,
+      startedMs,
+      maxPosition: action.maxPosition,
+      facts: action.facts,
+    };
+    const memory = this.#config.strategy.start(this.#config.strategyConfig, context);
+    this.#sessions.set(action.ticker, {
+      ...context,
+      context,
+      memory,
+      endsMs: action.endsMs,
+      opening: this.#portfolio.holding(action.ticker),
+      phase: 'quoting',
+      exit: null,
+      endReason: '',
+      nextWakeMs: startedMs,
+      wanted: null,
+      gate: null,
+      latched: false,
+      dirty: false,
+    });
+    this.#listSessions();
+    this.#managed.add(action.ticker);
+    this.#derived.push({
+      type: 'session.started',
+      atMs: startedMs,
+      ticker: action.ticker,
+      sessionId,
+      reason: action.reason,
+      endsMs: action.endsMs,
+    });
+  }
+
+  /** A position without a session is worked out, whatever it came from. */
+  #openUnwinding(ticker: Ticker): void {
+    const sessionId = this.#nextSessionId();
+    const startedMs = this.#view.nowMs;
+    const maxPosition = 0 as Session['maxPosition'];
+    const session: Session = {
+      sessionId,
+      ticker,
+      startedMs,
+      endsMs: null,
+      maxPosition,
+      context: { sessionId, ticker, startedMs, maxPosition, facts: {} },
+      memory: null,
+      opening: this.#portfolio.holding(ticker),
+      phase: 'quoting',
+      exit: null,
+      endReason: '',
+      nextWakeMs: startedMs,
+      wanted: null,
+      gate: null,
+      latched: false,
+      dirty: false,
+    };
+    this.#sessions.set(ticker, session);
+    this.#derived.push({
+      type: 'session.started',
+      atMs: startedMs,
+      ticker,
+      sessionId,
+      reason: 'unwind',
+      endsMs: null,
+    });
+    this.#beginExit(session, 'unwound', 'passive', null);
+    this.#listSessions();
+  }
+
+  #nextSessionId(): string {
+    this.#sessionNumber++;
+    return `${this.#config.runId}-s${this.#sessionNumber}`;
+  }
+
+  #beginExit(
+    session: Session,
+    reason: string,
+    urgency: 'passive' | 'now',
+    forceAfterMs: number | null,
+  ): void {
+    if (session.phase === 'exiting' && session.exit !== null) {
+      if (urgency === 'now' && session.exit.urgency === 'passive')
+        session.exit = { ...session.exit, urgency };
+      return;
+    }
+    const view = this.#view.market(session.ticker);
+    const twoSided = view !== null && view.bestBid !== Price.NO_BID && view.bestAsk !== Price.NO_ASK;
+    session.phase = 'exiting';
+    session.endReason = reason;
+    session.wanted = null;
+    session.dirty = true;
+    session.nextWakeMs = this.#view.nowMs;
+    session.exit = {
+      urgency,
+      startedMs: this.#view.nowMs,
+      referenceMid: twoSided ? (view.bestBid + view.bestAsk) / 2 : null,
+      forceAfterMs,
+    };
+    this.#listSessions();
+  }
+
+  #end(session: Session, reason: string): void {
+    const holding = this.#portfolio.holding(session.ticker);
+    this.#sessions.delete(session.ticker);
+    this.#listSessions();
+    const fees = holding.fees - session.opening.fees;
+    const event: DerivedEvent = {
+      type: 'session.ended',
+      atMs: this.#view.nowMs,
+      ticker: session.ticker,
+      sessionId: session.sessionId,
+      reason,
+      position: holding.position,
+      realizedPnl: Money.of(holding.realizedPnl - session.opening.realizedPnl - fees),
+      fees: Money.of(fees),
+    };
+    this.#derive(event);
+  }
+
+  #listSessions(): void {
+    this.#view.openSessions = [...this.#sessions.values()];
+  }
+
+  #wakeForOrder(change: OrderChange, event: Event): void {
+    if (change.fill !== null) this.#managed.add(change.ticker);
+    const session = this.#sessions.get(change.ticker);
+    if (session === undefined) return;
+    session.dirty = true;
+    if (event.type === 'order.rejected') session.latched = true;
+    if (change.fill !== null && session.phase === 'quoting' && this.#wakes.onFill)
+      this.#decide(session, event);
+  }
+
+  #wakeByTime(event: Event): void {
+    const now = event.atMs;
+    for (const session of this.#sessions.values()) {
+      if (now < session.nextWakeMs) continue;
+      session.latched = false;
+      session.dirty = true;
+      if (session.phase === 'exiting') session.nextWakeMs = now + this.#config.rules.exitEveryMs;
+      else if (this.#wakes.everyMs !== null) {
+        session.nextWakeMs = now + this.#wakes.everyMs;
+        this.#decide(session, event);
+      } else session.nextWakeMs = now + this.#config.rules.exitEveryMs;
+    }
+    if (this.#trading.recovering || this.#trading.stopped !== null) return;
+    for (const ticker of this.#managed) {
+      if (this.#portfolio.holding(ticker).position === 0 || this.#sessions.has(ticker)) continue;
+      const view = this.#view.market(ticker);
+      if (view !== null && view.market.status === 'active' && view.market.closeMs > now)
+        this.#openUnwinding(ticker);
+    }
+  }
+
+  #decide(session: Session, event: Event): void {
+    const intents = this.#config.strategy.decide(session.memory as Memory, event, this.#view);
+    const gate = engineGate(this.#trading, this.#config.rules);
+    session.wanted = null;
+    session.gate = gate;
+    session.dirty = true;
+    for (const intent of intents) this.#follow(session, intent, gate);
+    this.#record(session, gate === null ? intents : [{ type: 'stand-down', ticker: session.ticker, gate }]);
+  }
+
+  #follow(session: Session, intent: Intent, gate: Gate | null): void {
+    switch (intent.type) {
+      case 'quote':
+        if (gate === null) session.wanted = intent;
+        return;
+      case 'stand-down':
+        session.gate ??= intent.gate;
+        return;
+      case 'exit':
+        this.#beginExit(session, intent.reason, intent.urgency, null);
+        return;
+      case 'take':
+        if (gate === null) this.#place(session, intent.side, intent.price, intent.count, 'take');
+    }
+  }
+
+  #record(session: Session, intents: readonly Intent[]): void {
+    const view = this.#view.market(session.ticker);
+    this.#decisions.push({
+      sessionId: session.sessionId,
+      ticker: session.ticker,
+      bestBid: view?.bestBid ?? Price.NO_BID,
+      bestAsk: view?.bestAsk ?? Price.NO_ASK,
+      position: this.#portfolio.holding(session.ticker).position,
+      averagePrice: view?.averagePrice ?? null,
+      intents,
+    });
+  }
+
+  #planDirty(): void {
+    for (const session of [...this.#sessions.values()]) {
+      if (!session.dirty) continue;
+      session.dirty = false;
+      if (session.phase === 'quoting')
+        this.#planQuotes(session, session.wanted?.bids ?? [], session.wanted?.asks ?? []);
+      else this.#planExiting(session);
+    }
+  }
+
+  #planQuotes(session: Session, bids: readonly QuoteLevel[], asks: readonly QuoteLevel[]): void {
+    const open = this.#orders.openIn(session.ticker);
+    const gate = engineGate(this.#trading, this.#config.rules);
+    const rules = this.#config.rules.plan;
+    const purpose: OrderPurpose = session.phase === 'exiting' ? 'exit' : 'quote';
+    for (const side of ['bid', 'ask'] as const) {
+      const wanted = gate === null ? (side === 'bid' ? bids : asks) : [];
+      const plan = planSide(side, wanted, open, rules);
+      for (const order of plan.cancel) this.#cancel(order.clientOrderId);
+      for (const { order, reduceTo } of plan.decrease) {
+        this.#submit({
+          type: 'order.decrease',
+          clientOrderId: order.clientOrderId,
+          orderId: order.orderId!,
+          ticker: order.ticker,
+          reduceTo,
+          exchangeIndex: order.exchangeIndex,
+        });
+      }
+      if (session.latched) continue;
+      for (const level of plan.place) this.#place(session, side, level.price, level.count, purpose);
+    }
+  }
+
+  #planExiting(session: Session): void {
+    const view = this.#view.market(session.ticker);
+    if (view === null || session.exit === null) return;
+    const gate = engineGate(this.#trading, this.#config.rules);
+    const step =
+      gate === null && view.bookTrusted
+        ? planExit(session.exit, this.#config.rules.exit, view, this.#view.nowMs)
+        : view.position === 0
+          ? ({ type: 'done' } as const)
+          : ({ type: 'wait', gate: gate ?? { gate: 'book-untrusted', value: null, limit: null } } as const);
+    session.gate = step.type === 'wait' ? step.gate : null;
+    if (step.type === 'rest') {
+      this.#planQuotes(
+        session,
+        step.side === 'bid' ? [step.level] : [],
+        step.side === 'ask' ? [step.level] : [],
+      );
+      return;
+    }
+    this.#planQuotes(session, [], []);
+    const open = this.#orders.openIn(session.ticker);
+    if (step.type === 'done' && open.length === 0) this.#end(session, session.endReason);
+    // One exit at a time: the next is sized by the fills of this one.
+    if (step.type === 'take' && open.length === 0 && !session.latched) {
+      session.latched = true;
+      this.#place(session, step.side, step.price, step.count, 'exit', true);
+    }
+  }
+
+  /** Nothing rests without a session that wants it: left-overs of an ended session or of an earlier run. */
+  #cancelOrphans(): void {
+    if (this.#trading.recovering) return;
+    for (const ticker of this.#orders.tickersWithOpenOrders()) {
+      if (this.#sessions.has(ticker)) continue;
+      const status = this.#states.get(ticker)?.market.status ?? 'active';
+      if (status !== 'active' && status !== 'inactive') continue;
+      for (const order of [...this.#orders.openIn(ticker)]) {
+        if (order.status === 'resting') this.#cancel(order.clientOrderId);
+      }
+    }
+  }
+
+  #place(
+    session: Session,
+    side: Side,
+    price: Price,
+    count: PlaceOrder['count'],
+    purpose: OrderPurpose,
+    immediate: boolean = purpose === 'take',
+  ): void {
+    const market = this.#states.get(session.ticker)?.market;
+    if (market === undefined) return;
+    const timeInForce: TimeInForce = immediate ? 'immediate-or-cancel' : 'good-till-canceled';
+    this.#submit({
+      type: 'order.place',
+      clientOrderId: ClientOrderId.derive(this.#config.runId, this.#sequence + 1, this.#index++),
+      ticker: session.ticker,
+      side,
+      price,
+      count,
+      timeInForce,
+      postOnly: !immediate,
+      reduceOnly: immediate && purpose === 'exit',
+      expirationMs: immediate ? null : this.#expiration(market.closeMs),
+      purpose,
+      exchangeIndex: market.exchangeIndex,
+    });
+  }
+
+  /** Whole seconds, as on the wire; the exchange cancels at the close by itself. */
+  #expiration(closeMs: Timestamp): Timestamp {
+    const at = Math.min(this.#view.nowMs + this.#config.rules.orderTtlMs, closeMs);
+    return Timestamp.of(Math.ceil(at / 1_000) * 1_000);
+  }
+
+  #cancel(clientOrderId: ClientOrderId): void {
+    const order = this.#orders.get(clientOrderId);
+    if (order === null || order.orderId === null || this.#view.nowMs < order.cancelNotBeforeMs) return;
+    this.#submit({
+      type: 'order.cancel',
+      clientOrderId,
+      orderId: order.orderId,
+      ticker: order.ticker,
+      exchangeIndex: order.exchangeIndex,
+    });
+  }
+
+  #submit(command: Command): void {
+    const verdict = review(command, this.#reviewContext(command.ticker));
+    if (!verdict.ok) {
+      this.#refusals.push(verdict.refusal);
+      return;
+    }
+    this.#commands.push(verdict.command);
+    if (command.type === 'order.place') this.#orders.placed(command, this.#view.nowMs);
+    if (command.type === 'order.cancel') this.#orders.cancelSent(command.clientOrderId, this.#view.nowMs);
+  }
+
+  #reviewContext(ticker: Ticker): Parameters<typeof review>[1] {
+    const category = this.#states.get(ticker)?.market.category ?? 'unknown';
+    let otherLoss = 0;
+    let otherCategoryLoss = 0;
+    let otherRestingValue = 0;
+    for (const other of this.#exposedTickers()) {
+      if (other === ticker) continue;
+      const exposure = this.#exposure(other);
+      const loss = worstCaseLoss(exposure);
+      otherLoss += loss;
+      if (this.#states.get(other)?.market.category === category) otherCategoryLoss += loss;
+      otherRestingValue += restingValue(exposure);
+    }
+    return {
+      limits: this.#config.rules.risk,
+      market: {
+        maxPosition: this.#sessions.get(ticker)?.maxPosition ?? (0 as Session['maxPosition']),
+        category,
+      },
+      exposure: this.#exposure(ticker),
+      otherLoss: Money.of(otherLoss),
+      otherCategoryLoss: Money.of(otherCategoryLoss),
+      otherRestingValue: Money.of(otherRestingValue),
+    };
+  }
+
+  #exposedTickers(): Set<Ticker> {
+    const tickers = new Set(this.#orders.tickersWithOpenOrders());
+    for (const [ticker, holding] of this.#portfolio.holdings())
+      if (holding.position !== 0) tickers.add(ticker);
+    return tickers;
+  }
+
+  #exposure(ticker: Ticker): Parameters<typeof worstCaseLoss>[0] {
+    const { position, cost } = this.#portfolio.holding(ticker);
+    return { position, cost, openOrders: this.#orders.openIn(ticker) };
+  }
+}
+
+const NO_EVENTS: readonly Event[] = [];
+const NOTHING: StepResult = { commands: [], audit: null };

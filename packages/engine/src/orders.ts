@@ -1,0 +1,287 @@
+import {
+  type ClientOrderId,
+  Count,
+  type Event,
+  type Fill,
+  type OrderAccepted,
+  type OrderId,
+  type OrderPurpose,
+  type OrderReport,
+  type PlaceOrder,
+  type Price,
+  type Side,
+  type Ticker,
+  type Timestamp,
+} from '@kalshi-mm/core';
+import type { OpenOrder } from '@kalshi-mm/risk';
+import { OrderStatus, type OrderTrigger } from './order-status.ts';
+
+/** One of our orders, as far as evidence goes. */
+export interface Order extends OpenOrder {
+  readonly clientOrderId: ClientOrderId;
+  readonly orderId: OrderId | null;
+  readonly ticker: Ticker;
+  readonly side: Side;
+  readonly price: Price;
+  readonly total: Count;
+  /** From fills alone. */
+  readonly filled: Count;
+  readonly remaining: Count;
+  readonly status: OrderStatus;
+  readonly purpose: OrderPurpose;
+  readonly expirationMs: Timestamp | null;
+  readonly exchangeIndex: number;
+  readonly updatedMs: Timestamp;
+  /** After a refused cancel, the next one waits until here. */
+  readonly cancelNotBeforeMs: number;
+}
+
+type MutableOrder = { -readonly [K in keyof Order]: Order[K] };
+
+/** What an event meant for our orders. */
+export interface OrderChange {
+  readonly ticker: Ticker;
+  readonly order: Order | null;
+  /** A fill that had not been seen before; already booked on the order. */
+  readonly fill: Fill | null;
+}
+
+/** All orders of a run, open ones and the last dead ones, moved by the transition table alone. */
+export class Orders {
+  readonly #byClientId = new Map<ClientOrderId, MutableOrder>();
+  readonly #byOrderId = new Map<OrderId, MutableOrder>();
+  readonly #openByTicker = new Map<Ticker, MutableOrder[]>();
+  /** Fills of orders whose exchange id we do not know yet. */
+  readonly #orphanFills = new Map<OrderId, Fill[]>();
+  readonly #seenFills = new Set<string>();
+  /** Illegal (status, trigger) pairs met so far. */
+  anomalies = 0;
+
+  /** Orders of a market that may still be filled, oldest first. Valid until the next change. */
+  openIn(ticker: Ticker): readonly Order[] {
+    return this.#openByTicker.get(ticker) ?? NONE;
+  }
+
+  tickersWithOpenOrders(): Ticker[] {
+    const tickers: Ticker[] = [];
+    for (const [ticker, orders] of this.#openByTicker) if (orders.length > 0) tickers.push(ticker);
+    return tickers;
+  }
+
+  get(clientOrderId: ClientOrderId): Order | null {
+    return this.#byClientId.get(clientOrderId) ?? null;
+  }
+
+  placed(command: PlaceOrder, atMs: Timestamp): void {
+    this.#add({
+      clientOrderId: command.clientOrderId,
+      orderId: null,
+      ticker: command.ticker,
+      side: command.side,
+      price: command.price,
+      total: command.count,
+      filled: Count.ZERO,
+      remaining: command.count,
+      status: 'submitting',
+      purpose: command.purpose,
+      expirationMs: command.expirationMs,
+      exchangeIndex: command.exchangeIndex,
+      updatedMs: atMs,
+      cancelNotBeforeMs: 0,
+    });
+  }
+
+  cancelSent(clientOrderId: ClientOrderId, atMs: Timestamp): void {
+    const order = this.#byClientId.get(clientOrderId);
+    if (order !== undefined) this.#move(order, 'cancel-sent', atMs);
+  }
+
+  /** Folds an order event; null for events that are not about orders. */
+  absorb(event: Event): OrderChange | null {
+    switch (event.type) {
+      case 'order.accepted': {
+        const order = this.#byClientId.get(event.clientOrderId);
+        if (order === undefined) return { ticker: event.ticker, order: null, fill: null };
+        this.#identify(order, event.orderId);
+        this.#accept(order, event);
+        return { ticker: event.ticker, order, fill: null };
+      }
+      case 'order.rejected':
+        return this.#trigger(event.clientOrderId, event.ticker, 'rejected', event.atMs);
+      case 'order.unconfirmed':
+        return this.#trigger(event.clientOrderId, event.ticker, 'unconfirmed', event.atMs);
+      case 'order.canceled':
+        return this.#trigger(event.clientOrderId, event.ticker, 'canceled', event.atMs);
+      case 'order.expired':
+        return this.#trigger(event.clientOrderId, event.ticker, 'expired', event.atMs);
+      case 'cancel.rejected': {
+        if (event.reason === 'not-found') {
+          return this.#trigger(event.clientOrderId, event.ticker, 'cancel-not-found', event.atMs);
+        }
+        const order = this.#byClientId.get(event.clientOrderId);
+        if (order !== undefined) order.cancelNotBeforeMs = event.atMs + CANCEL_RETRY_MS;
+        return this.#trigger(event.clientOrderId, event.ticker, 'cancel-refused', event.atMs);
+      }
+      case 'order.amended': {
+        const order = this.#byClientId.get(event.clientOrderId);
+        if (order === undefined) return { ticker: event.ticker, order: null, fill: null };
+        order.price = event.price;
+        this.#resize(order, Count.of(order.filled + event.remaining), event.atMs);
+        return { ticker: event.ticker, order, fill: null };
+      }
+      case 'order.filled':
+        return this.#fill(event.fill, event.atMs);
+      default:
+        return null;
+    }
+  }
+
+  /**
+   * Takes over a read of our orders: unknown resting orders are adopted, known ones confirmed, and those missing
+   * from a complete read that is newer than our last news of them do not rest any more.
+   */
+  report(reports: readonly OrderReport[], complete: boolean, asOfMs: Timestamp, atMs: Timestamp): void {
+    const resting = new Set<ClientOrderId>();
+    for (const report of reports) {
+      if (report.status !== 'resting') continue;
+      resting.add(report.clientOrderId);
+      const known = this.#byClientId.get(report.clientOrderId);
+      if (known === undefined) this.#adopt(report, atMs);
+      else {
+        this.#identify(known, report.orderId);
+        this.#move(known, 'reported-resting', known.updatedMs);
+      }
+    }
+    if (!complete) return;
+    for (const orders of this.#openByTicker.values()) {
+      for (const order of [...orders]) {
+        if (!resting.has(order.clientOrderId) && order.updatedMs < asOfMs) {
+          this.#move(order, 'reported-absent', atMs);
+        }
+      }
+    }
+  }
+
+  #accept(order: MutableOrder, event: OrderAccepted): void {
+    if (event.remaining > 0) this.#move(order, 'accepted', event.atMs);
+    else if (event.filled > order.filled && OrderStatus.isOpen(order.status)) {
+      // What did not match is gone; what did is still to be delivered.
+      order.total = event.filled;
+      order.remaining = Count.of(event.filled - order.filled);
+      this.#move(order, 'accepted-matched', event.atMs);
+    } else this.#move(order, 'accepted-done', event.atMs);
+  }
+
+  #adopt(report: OrderReport, atMs: Timestamp): void {
+    this.#add({
+      clientOrderId: report.clientOrderId,
+      orderId: report.orderId,
+      ticker: report.ticker,
+      side: report.side,
+      price: report.price,
+      total: Count.of(report.filled + report.remaining),
+      filled: report.filled,
+      remaining: report.remaining,
+      status: 'resting',
+      purpose: 'quote',
+      expirationMs: report.expirationMs,
+      exchangeIndex: report.exchangeIndex,
+      updatedMs: atMs,
+      cancelNotBeforeMs: 0,
+    });
+  }
+
+  #add(order: MutableOrder): void {
+    this.#byClientId.set(order.clientOrderId, order);
+    if (order.orderId !== null) this.#byOrderId.set(order.orderId, order);
+    const open = this.#openByTicker.get(order.ticker);
+    if (open === undefined) this.#openByTicker.set(order.ticker, [order]);
+    else open.push(order);
+    if (this.#byClientId.size > MAX_ORDERS) this.#forgetDead();
+  }
+
+  #identify(order: MutableOrder, orderId: OrderId): void {
+    if (order.orderId !== null) return;
+    order.orderId = orderId;
+    this.#byOrderId.set(orderId, order);
+    const waiting = this.#orphanFills.get(orderId);
+    if (waiting === undefined) return;
+    this.#orphanFills.delete(orderId);
+    for (const fill of waiting) this.#book(order, fill, order.updatedMs);
+  }
+
+  #fill(fill: Fill, atMs: Timestamp): OrderChange | null {
+    const key = `${fill.fillId}/${fill.orderId}`;
+    if (this.#seenFills.has(key)) return null;
+    this.#remember(key);
+    const order =
+      this.#byOrderId.get(fill.orderId) ??
+      (fill.clientOrderId === null ? undefined : this.#byClientId.get(fill.clientOrderId));
+    if (order === undefined) {
+      const waiting = this.#orphanFills.get(fill.orderId);
+      if (waiting === undefined) this.#orphanFills.set(fill.orderId, [fill]);
+      else waiting.push(fill);
+      if (this.#orphanFills.size > MAX_ORPHANS)
+        this.#orphanFills.delete(this.#orphanFills.keys().next().value!);
+      return { ticker: fill.ticker, order: null, fill };
+    }
+    this.#identify(order, fill.orderId);
+    this.#book(order, fill, atMs);
+    return { ticker: fill.ticker, order, fill };
+  }
+
+  #book(order: MutableOrder, fill: Fill, atMs: Timestamp): void {
+    order.filled = Count.of(order.filled + fill.count);
+    order.remaining = Count.of(Math.max(0, order.total - order.filled));
+    if (order.filled >= order.total) this.#move(order, 'filled', atMs);
+  }
+
+  #resize(order: MutableOrder, total: Count, atMs: Timestamp): void {
+    order.total = total;
+    order.remaining = Count.of(Math.max(0, total - order.filled));
+    if (order.remaining === 0) this.#move(order, 'canceled', atMs);
+    else order.updatedMs = atMs;
+  }
+
+  #trigger(id: ClientOrderId, ticker: Ticker, trigger: OrderTrigger, atMs: Timestamp): OrderChange {
+    const order = this.#byClientId.get(id);
+    if (order !== undefined) this.#move(order, trigger, atMs);
+    return { ticker, order: order ?? null, fill: null };
+  }
+
+  #move(order: MutableOrder, trigger: OrderTrigger, atMs: Timestamp): void {
+    const next = OrderStatus.after(order.status, trigger);
+    if (next === null) {
+      this.anomalies++;
+      return;
+    }
+    const wasOpen = OrderStatus.isOpen(order.status);
+    order.status = next;
+    order.updatedMs = atMs;
+    if (wasOpen === OrderStatus.isOpen(next)) return;
+    const open = this.#openByTicker.get(order.ticker)!;
+    if (wasOpen) open.splice(open.indexOf(order), 1);
+    else open.push(order);
+  }
+
+  #remember(key: string): void {
+    this.#seenFills.add(key);
+    if (this.#seenFills.size > MAX_FILLS) this.#seenFills.delete(this.#seenFills.values().next().value!);
+  }
+
+  #forgetDead(): void {
+    for (const [id, order] of this.#byClientId) {
+      if (this.#byClientId.size <= MAX_ORDERS / 2) return;
+      if (OrderStatus.isOpen(order.status)) continue;
+      this.#byClientId.delete(id);
+      if (order.orderId !== null) this.#byOrderId.delete(order.orderId);
+    }
+  }
+}
+
+const NONE: readonly Order[] = [];
+/** Pause between cancels of one order after the exchange has refused one. */
+const CANCEL_RETRY_MS = 2_000;
+const MAX_ORDERS = 20_000;
+const MAX_FILLS = 100_000;
+const MAX_ORPHANS = 1_000;
