@@ -1,0 +1,74 @@
+/** What a row of a tape says. The numbers are part of the file format. */
+export const RowKind = {
+  /** A level changed by `count`, signed; trades are already in it. */
+  delta: 0,
+  /** A public trade: `side` is the taker's, `count` is positive. */
+  trade: 1,
+  /** A recorded snapshot of this market starts: the book is empty until its `level` rows. */
+  clear: 2,
+  /** A level of the snapshot that the last `clear` started. */
+  level: 3,
+  /** A connection started: sequence numbers restart, and the book is unknown until the next `clear`. */
+  connected: 4,
+  /** Best bid and its size as the ticker channel printed it; one ticker frame is five rows. */
+  tickerBid: 5,
+  /** Best ask and its size as the ticker channel printed it. */
+  tickerAsk: 6,
+  /** Price and size of the last trade as the ticker channel printed it. */
+  tickerLast: 7,
+  /** Traded volume so far, in `count`; `price` is 0. */
+  tickerVolume: 8,
+  /** Open interest, in `count`; `price` is 0. */
+  tickerInterest: 9,
+} as const;
+export type RowKind = (typeof RowKind)[keyof typeof RowKind];
+
+/** Bits of a row's `flags`; five bits are stored. */
+export const RowFlag = {
+  /** On a delta: a trade of the same exchange millisecond, price and size took this count from the level. */
+  causedByTrade: 1,
+  /** On a trade: its delta was found, so the book rows already contain it. */
+  hasDelta: 2,
+} as const;
+
+/** One row, as a writer takes it. */
+export interface TapeRow {
+  /** Receive time, milliseconds since the epoch; fractions only on a tape with a microsecond clock. */
+  readonly recvMs: number;
+  /** Exchange time in whole milliseconds; NaN when unknown. */
+  readonly exchangeMs: number;
+  /** Sequence number of the frame within its channel; NaN when it has none. */
+  readonly seq: number;
+  readonly kind: RowKind;
+  /** Index into the header's `markets`. */
+  readonly market: number;
+  /** 0 bid, 1 ask; for a trade the taker's side. */
+  readonly side: 0 | 1;
+  readonly flags: number;
+  /** YES price in units of 0.0001 dollar. */
+  readonly price: number;
+  /** Units of 0.01 contract; signed for a delta. */
+  readonly count: number;
+}
+
+/**
+ * Up to 65,536 rows as columns; see `TapeRow` for the units.
+ *
+ * The arrays are decode buffers that the next block of the same iteration overwrites: copy what must stay.
+ */
+export interface TapeBlock {
+  readonly rows: number;
+  readonly firstMs: number;
+  readonly recvMs: Float64Array;
+  readonly exchangeMs: Float64Array;
+  readonly seq: Float64Array;
+  readonly kind: Uint8Array;
+  readonly market: Uint16Array;
+  readonly side: Uint8Array;
+  readonly flags: Uint8Array;
+  readonly price: Int16Array;
+  readonly count: Int32Array;
+}
+
+/** Most rows in a block. */
+export const BLOCK_ROWS = 65_536;
