@@ -71,7 +71,7 @@ function reviewOpening(command: PlaceOrder, context: ReviewContext): Verdict {
 }
 
 /** True for an object that `review` has approved in this process; execution asserts it before sending. */
-export function isApproved(command: Command): command is Approved {
+export function isApproved(command: Command): boolean {
   return approved.has(command);
 }
 

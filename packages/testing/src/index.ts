@@ -1,0 +1,2 @@
+export { aMarket } from './a-market.ts';
+export { dataPath } from './data-path.ts';
