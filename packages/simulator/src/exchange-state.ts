@@ -1,0 +1,55 @@
+import type { FeeRounding, OrderId, Ticker, Timestamp } from '@kalshi-mm/core';
+import type { Account } from './account.ts';
+import type { ExchangeFill, ExchangeOutput, UserId } from './exchange-api.ts';
+import type { ListedMarket } from './listed-market.ts';
+import type { Order } from './order.ts';
+import { Schedule } from './schedule.ts';
+
+/** Receives what the exchange tells, during the call that made it happen. */
+export type OutputListener = (output: ExchangeOutput) => void;
+
+/** Everything the exchange knows; the functions of order entry, booking and life cycle work on it. */
+export class ExchangeState {
+  nowMs: Timestamp;
+  tradingActive = true;
+  exchangeActive = true;
+  readonly accounts = new Map<UserId, Account>();
+  readonly markets = new Map<Ticker, ListedMarket>();
+  readonly orders = new Map<OrderId, Order>();
+  readonly schedule = new Schedule();
+  readonly listeners: OutputListener[] = [];
+  readonly rounding: FeeRounding;
+  readonly postOnlyCross: 'reject' | 'cancel';
+  readonly nextId: () => string;
+  /** The exchange's own purse: fees, and what rounding of payouts leaves. */
+  feesCollected = 0;
+  /** Fills of the incoming order that is being matched. */
+  takerFills: ExchangeFill[] = [];
+  #priority = 0;
+
+  constructor(
+    nowMs: Timestamp,
+    rounding: FeeRounding,
+    postOnlyCross: 'reject' | 'cancel',
+    nextId: () => string,
+  ) {
+    this.nowMs = nowMs;
+    this.rounding = rounding;
+    this.postOnlyCross = postOnlyCross;
+    this.nextId = nextId;
+  }
+
+  nextPriority(): number {
+    return ++this.#priority;
+  }
+
+  emit(output: ExchangeOutput): void {
+    const listeners = this.listeners;
+    for (let i = 0; i < listeners.length; i++) listeners[i]!(output);
+  }
+
+  /** Tells the owner of an order about it; house accounts are not told anything. */
+  emitOrder(account: Account, order: Order): void {
+    if (!account.house) this.emit({ type: 'order', order, atMs: this.nowMs });
+  }
+}

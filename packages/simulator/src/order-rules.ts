@@ -1,0 +1,79 @@
+import { type OrderId, PriceGrid } from '@kalshi-mm/core';
+import type { Account } from './account.ts';
+import type { ExchangeErrorCode, OrderRequest, Result } from './exchange-api.ts';
+import type { ExchangeState } from './exchange-state.ts';
+import type { ListedMarket } from './listed-market.ts';
+import type { Order } from './order.ts';
+
+type Refused = Extract<Result<never>, { ok: false }>;
+
+export function refuse(code: ExchangeErrorCode, details?: string): Refused {
+  return { ok: false, error: details === undefined ? { code } : { code, details } };
+}
+
+/** A pause refuses everything that could trade. */
+export function refuseTrading(state: ExchangeState): Refused | null {
+  if (!state.exchangeActive) return refuse('exchange_is_paused');
+  if (!state.tradingActive) return refuse('trading_is_paused');
+  return null;
+}
+
+export function checkPrice(listed: ListedMarket, price: number): Refused | null {
+  const { grid } = listed.market;
+  if (price <= 0 || price >= 10_000) return refuse('invalid_price', 'price must be inside (0, 1)');
+  if (!PriceGrid.isOnGrid(grid, price)) return refuse('invalid_price', 'price is not on the grid');
+  return null;
+}
+
+/** Everything about a request that can be said before looking at the book or the money. */
+export function checkRequest(
+  state: ExchangeState,
+  account: Account,
+  listed: ListedMarket,
+  request: OrderRequest,
+): Refused | null {
+  if (listed.market.status !== 'active') return refuse('market_inactive');
+  const { count, timeInForce, expirationMs } = request;
+  if (!Number.isSafeInteger(count) || count <= 0) return refuse('invalid_order', 'count must be positive');
+  if (count + listed.engine.book.countAt(request.side, request.price) > MAX_LEVEL) {
+    return refuse('invalid_order', 'count too large');
+  }
+  const wrongPrice = checkPrice(listed, request.price);
+  if (wrongPrice !== null) return wrongPrice;
+  if (request.reduceOnly && timeInForce !== 'immediate-or-cancel') {
+    return refuse('invalid_order', 'reduce only requires immediate or cancel');
+  }
+  if (request.postOnly && timeInForce !== 'good-till-canceled') {
+    return refuse('invalid_order', 'post only requires good till canceled');
+  }
+  if (expirationMs !== null && timeInForce !== 'good-till-canceled') {
+    return refuse('invalid_order', 'expiration requires good till canceled');
+  }
+  if (expirationMs !== null && expirationMs <= state.nowMs) {
+    return refuse('invalid_order', 'expiration is in the past');
+  }
+  if (request.clientOrderId !== null && account.clientOrderIds.has(request.clientOrderId)) {
+    return refuse('order_already_exists');
+  }
+  return null;
+}
+
+/** The user's order, if it still rests and its market still listens. */
+export function findLive(
+  state: ExchangeState,
+  userId: string,
+  orderId: OrderId,
+): Result<{ readonly account: Account; readonly listed: ListedMarket; readonly order: Order }> {
+  const account = state.accounts.get(userId);
+  if (account === undefined) return refuse('user_not_found');
+  const order = state.orders.get(orderId);
+  if (order === undefined || order.userId !== userId) return refuse('not_found');
+  const listed = state.markets.get(order.ticker)!;
+  const { status } = listed.market;
+  if (status !== 'active' && status !== 'inactive') return refuse('market_inactive');
+  if (order.status !== 'resting') return refuse('not_found');
+  return { ok: true, value: { account, listed, order } };
+}
+
+/** Levels of a book are 32-bit. */
+const MAX_LEVEL = 0x7fffffff;

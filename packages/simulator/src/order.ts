@@ -1,0 +1,85 @@
+import type {
+  ClientOrderId,
+  Count,
+  Money,
+  OrderId,
+  Price,
+  Side,
+  Ticker,
+  TimeInForce,
+  Timestamp,
+} from '@kalshi-mm/core';
+import type { ExchangeOrder, SelfTradePrevention, UpdateReason, UserId } from './exchange-api.ts';
+
+/** An order inside the exchange: the public record, what the ledger needs, and its links in a price level. */
+export class Order implements ExchangeOrder {
+  readonly orderId: OrderId;
+  readonly userId: UserId;
+  clientOrderId: ClientOrderId;
+  readonly ticker: Ticker;
+  readonly side: Side;
+  price: Price;
+  status: 'resting' | 'canceled' | 'executed' = 'resting';
+  initial: Count;
+  filled: Count = 0 as Count;
+  remaining: Count;
+  takerCost: Money = 0 as Money;
+  makerCost: Money = 0 as Money;
+  takerFees: Money = 0 as Money;
+  makerFees: Money = 0 as Money;
+  readonly createdMs: Timestamp;
+  updatedMs: Timestamp;
+  readonly expirationMs: Timestamp | null;
+  readonly selfTradePrevention: SelfTradePrevention;
+  readonly cancelOnPause: boolean;
+  lastUpdateReason: UpdateReason | null = null;
+
+  readonly timeInForce: TimeInForce;
+  readonly postOnly: boolean;
+  /** Rounding accumulated over the order's fills, as maker and taker. */
+  accumulatedRounding: Money = 0 as Money;
+  /** Money set aside per unit of count while it rests: price paid plus the worst fee, rounded up. */
+  unitReserve = 0;
+  /** Time priority: larger is later. Renewed when an amend loses the place. */
+  priority = 0;
+  /** Recorded contracts in front of it at its price (replay only). */
+  recordedAhead = 0;
+  previous: Order | null = null;
+  next: Order | null = null;
+  /** True while it is linked in a price level. */
+  queued = false;
+
+  constructor(fields: OrderFields) {
+    this.orderId = fields.orderId;
+    this.userId = fields.userId;
+    this.clientOrderId = fields.clientOrderId;
+    this.ticker = fields.ticker;
+    this.side = fields.side;
+    this.price = fields.price;
+    this.initial = fields.count;
+    this.remaining = fields.count;
+    this.createdMs = fields.nowMs;
+    this.updatedMs = fields.nowMs;
+    this.expirationMs = fields.expirationMs;
+    this.selfTradePrevention = fields.selfTradePrevention;
+    this.cancelOnPause = fields.cancelOnPause;
+    this.timeInForce = fields.timeInForce;
+    this.postOnly = fields.postOnly;
+  }
+}
+
+export interface OrderFields {
+  readonly orderId: OrderId;
+  readonly userId: UserId;
+  readonly clientOrderId: ClientOrderId;
+  readonly ticker: Ticker;
+  readonly side: Side;
+  readonly price: Price;
+  readonly count: Count;
+  readonly nowMs: Timestamp;
+  readonly expirationMs: Timestamp | null;
+  readonly selfTradePrevention: SelfTradePrevention;
+  readonly cancelOnPause: boolean;
+  readonly timeInForce: TimeInForce;
+  readonly postOnly: boolean;
+}
