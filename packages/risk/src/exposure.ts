@@ -29,7 +29,7 @@ export function restingValue(exposure: MarketExposure): Money {
   let sum = 0;
   for (const side of ['bid', 'ask'] as const) {
     let covered = side === 'bid' ? Math.max(0, -exposure.position) : Math.max(0, exposure.position);
-    for (const order of bestFirst(exposure.openOrders, side)) {
+    for (const order of cheapestFirst(exposure.openOrders, side)) {
       const opening = Math.max(0, order.remaining - covered);
       covered = Math.max(0, covered - order.remaining);
       sum += premium(side, order.price) * opening;
@@ -48,9 +48,9 @@ export function openCount(exposure: MarketExposure, side: Side): number {
 function sideLoss(exposure: MarketExposure, side: Side): number {
   const held = side === 'bid' ? exposure.position : -exposure.position;
   let loss = held > 0 ? exposure.cost : 0;
-  // The first contracts of an opposite holding are closed, not added.
+  // Contracts of an opposite holding are closed, not added.
   let covered = Math.max(0, -held);
-  for (const order of bestFirst(exposure.openOrders, side)) {
+  for (const order of cheapestFirst(exposure.openOrders, side)) {
     const opening = Math.max(0, order.remaining - covered);
     covered = Math.max(0, covered - order.remaining);
     loss += premium(side, order.price) * opening;
@@ -58,10 +58,11 @@ function sideLoss(exposure: MarketExposure, side: Side): number {
   return loss;
 }
 
-function bestFirst(orders: readonly OpenOrder[], side: Side): readonly OpenOrder[] {
+/** Fills may come in any order: at worst the cheapest orders are the ones that only close. */
+function cheapestFirst(orders: readonly OpenOrder[], side: Side): readonly OpenOrder[] {
   return orders
     .filter((order) => order.side === side)
-    .sort((a, b) => (side === 'bid' ? b.price - a.price : a.price - b.price));
+    .sort((a, b) => premium(side, a.price) - premium(side, b.price));
 }
 
 function premium(side: Side, price: Price): number {
