@@ -43,7 +43,11 @@ export function planExit(state: ExitState, rules: ExitRules, view: MarketView, n
   const elapsedMs = nowMs - state.startedMs;
   const forced = state.forceAfterMs !== null && elapsedMs >= state.forceAfterMs;
   if (state.urgency === 'now' || forced) return take(side, count, view, null);
-  if (count < rules.closeNowBelow) return take(side, count, view, slippageBound(state, rules, side));
+  if (count < rules.closeNowBelow) {
+    const step = take(side, count, view, slippageBound(state, rules, side));
+    // Too dear to take at once: offer it instead, without waiting.
+    return step.type === 'take' ? step : rest(side, count, state, rules, view);
+  }
   if (elapsedMs < rules.waitMs) {
     return { type: 'wait', gate: { gate: 'exit-wait', value: elapsedMs, limit: rules.waitMs } };
   }
