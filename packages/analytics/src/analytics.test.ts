@@ -270,6 +270,19 @@ describe('the ledger', () => {
     await analytics.close();
   });
 
+  it('settles a fill that is learned of only after the settlement', async () => {
+    const analytics = await opened();
+    const next = createAuditStream('run1');
+    analytics.ingest(next({ commands: [placeOrder('c1', 'bid', 4_000, 100)] }));
+    analytics.ingest(next({ event: settled(10_000) }));
+    analytics.ingest(
+      next({ event: filled({ id: 'f', orderId: 'o', side: 'bid', price: 4_000, count: 100 }) }),
+    );
+    expect(await analytics.reports().positions()).toMatchObject([{ position: 0, realizedPnl: 600_000 }]);
+    expect(await analytics.reports().totals(RUN)).toMatchObject({ realizedPnl: 600_000 });
+    await analytics.close();
+  });
+
   it('ignores a fill that comes again, in another record or another run', async () => {
     const analytics = await opened();
     const fill = filled({ id: 'f', orderId: 'o', side: 'bid', price: 3_000, count: 100 });

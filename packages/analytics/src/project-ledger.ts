@@ -42,11 +42,10 @@ export function projectFilled(p: Projection, event: OrderFilled): void {
   const clientOrderId = fill.clientOrderId ?? p.store.first('orders', order)?.client_order_id;
   if (clientOrderId !== undefined) takeFills(p, clientOrderId, fill.orderId);
   const last = lastTrade(p, fill.ticker);
-  if (last !== undefined && (last.kind === 'settlement' || last.at_ms > fill.exchangeMs)) {
-    rebuildTrades(p, fill.ticker);
-  } else {
-    appendFill(p, last, row);
-  }
+  const market = { account: p.account, market_ticker: fill.ticker };
+  const late = last !== undefined && last.at_ms > fill.exchangeMs;
+  if (late || p.store.first('settlements', market) !== undefined) rebuildTrades(p, fill.ticker);
+  else appendFill(p, last, row);
   notePosition(p, fill.ticker);
 }
 
