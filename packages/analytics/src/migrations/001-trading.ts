@@ -17,6 +17,7 @@ export const tradingTables: Migration = {
 const INDEXES: readonly (readonly [string, string[]])[] = [
   ['orders', ['account', 'order_id']],
   ['orders', ['account', 'status']],
+  ['orders', ['account', 'market_ticker']],
   ['orders', ['run_id']],
   ['order_fills', ['account', 'order_id']],
   ['order_fills', ['account', 'market_ticker', 'exchange_ms']],
