@@ -1,3 +1,4 @@
 export { ExchangeClock, systemClock } from './clock.ts';
 export { createHost, type Host, type HostOptions } from './host.ts';
 export { type Journal, noJournal, openJournal } from './journal.ts';
+export { loadConfig, parseConfig } from './load-config.ts';

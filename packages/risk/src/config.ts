@@ -1,0 +1,56 @@
+import { Money } from '@kalshi-mm/core';
+import { z } from 'zod';
+import type { RiskLimits } from './limits.ts';
+
+const dollars = z.number().positive();
+
+/** The `risk` section of a bot's configuration. Keys and defaults are seed 001's where it has them. */
+export const RiskConfig = z
+  .strictObject({
+    global_risk_budget: dollars.default(60).describe('Worst-case loss over all markets together, in dollars.'),
+    per_market_cap: dollars.default(8).describe('Worst-case loss in one market, in dollars.'),
+    category_caps: z
+      .record(z.string(), dollars)
+      .default({ crypto: 8, rates: 8, sports: 8, default: 8 })
+      .describe('Worst-case loss per category over its markets, in dollars; `default` holds for the others.'),
+    alpha: z
+      .number()
+      .positive()
+      .default(0.1)
+      .describe('Dollars of worst-case loss per square root of a contract of liquidity.'),
+    long_dated_penalty_days: z
+      .number()
+      .positive()
+      .default(30)
+      .describe('Markets that close later than this many days from now get the long-dated haircut.'),
+    long_dated_penalty_factor: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.7)
+      .describe('Share of the budget that a long-dated market keeps.'),
+    max_resting_order_value: dollars
+      .default(10_000)
+      .describe('Collateral that may be locked in resting orders over all markets, in dollars.'),
+    max_open_orders_per_market: z
+      .int()
+      .positive()
+      .default(8)
+      .describe('Orders that may be open at once in one market.'),
+  })
+  .describe('Hard limits, checked before every order; cancels and orders that only reduce a position always pass.');
+
+export type RiskConfig = z.infer<typeof RiskConfig>;
+
+/** The limits that `review` applies. */
+export function riskLimits(config: RiskConfig): RiskLimits {
+  return {
+    globalBudget: Money.fromDollars(config.global_risk_budget),
+    perMarketCap: Money.fromDollars(config.per_market_cap),
+    categoryCaps: Object.fromEntries(
+      Object.entries(config.category_caps).map(([category, cap]) => [category, Money.fromDollars(cap)]),
+    ),
+    maxRestingValue: Money.fromDollars(config.max_resting_order_value),
+    maxOpenOrdersPerMarket: config.max_open_orders_per_market,
+  };
+}
