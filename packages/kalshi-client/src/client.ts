@@ -1,0 +1,17 @@
+import { createExchangeReads, type ExchangeReads } from './exchange-reads.ts';
+import { createMarketReads, type MarketReads } from './market-reads.ts';
+import { createPortfolioReads, type PortfolioReads } from './portfolio-reads.ts';
+import { createRestReader, type RestReaderOptions } from './rest-reader.ts';
+
+/** Every read of the exchange that the toolkit uses; orders are sent by the execution port. */
+export interface KalshiClient extends ExchangeReads, MarketReads, PortfolioReads {}
+
+/**
+ * The exchange's REST reads as plain functions: signed, metered, retried with jitter, checked.
+ *
+ * @throws TypeError when `restUrl` is not a URL
+ */
+export function createKalshiClient(options: RestReaderOptions): KalshiClient {
+  const rest = createRestReader(options);
+  return { ...createExchangeReads(rest), ...createMarketReads(rest), ...createPortfolioReads(rest) };
+}

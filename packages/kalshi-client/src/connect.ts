@@ -1,0 +1,71 @@
+import { type Clock, type EventSink, MmError } from '@kalshi-mm/core';
+import { createKalshiClient, type KalshiClient } from './client.ts';
+import { createExecution, type ExecutionOptions, type KalshiExecution } from './execution.ts';
+import type { Signer } from './signer.ts';
+import { createTokenBuckets, type TokenBuckets } from './token-buckets.ts';
+import type { AccountLimits } from './wire-account.ts';
+
+export interface ConnectOptions {
+  readonly restUrl: string;
+  readonly signer: Signer;
+  /** Stamps events; see `ExecutionOptions`. */
+  readonly clock: Clock;
+  /** Signs requests and paces them. @default clock */
+  readonly wallClock?: Clock;
+  readonly sink: EventSink;
+  /** Cancels that can always be paid for. @default 10 */
+  readonly reservedCancels?: number;
+  readonly onResponse?: (headers: Headers) => void;
+  readonly execution?: Pick<
+    ExecutionOptions,
+    'timeoutMs' | 'drainDeadlineMs' | 'resolvePauseMs' | 'freshness' | 'onTrouble'
+  >;
+}
+
+/** Everything that speaks REST to one account. */
+export interface KalshiConnection {
+  readonly client: KalshiClient;
+  readonly execution: KalshiExecution;
+  readonly buckets: TokenBuckets;
+  readonly limits: AccountLimits;
+  close(): Promise<void>;
+}
+
+/**
+ * Reads the account's limits and the exchange's costs, then wires client, buckets and execution port to them.
+ *
+ * @throws MmError `exchange-unreachable`, `exchange-refused`, `rest-url`
+ */
+export async function connectKalshi(options: ConnectOptions): Promise<KalshiConnection> {
+  const { signer, clock, sink, onResponse, reservedCancels, wallClock = clock } = options;
+  const restUrl = checkUrl(options.restUrl);
+  const shared = { restUrl, signer, clock: wallClock, ...(onResponse === undefined ? {} : { onResponse }) };
+  const unmetered = createKalshiClient(shared);
+  const limits = await unmetered.accountLimits();
+  const costs = await unmetered.endpointCosts();
+  const buckets = createTokenBuckets({
+    limits,
+    costs,
+    clock: wallClock,
+    ...(reservedCancels === undefined ? {} : { reservedCancels }),
+  });
+  const client = createKalshiClient({ ...shared, buckets });
+  const execution = createExecution({
+    ...options.execution,
+    restUrl,
+    signer,
+    clock,
+    wallClock,
+    sink,
+    client,
+    buckets,
+  });
+  return { client, execution, buckets, limits, close: execution.close };
+}
+
+function checkUrl(restUrl: string): string {
+  if (URL.canParse(restUrl) && /\/trade-api\/v\d+\/?$/.test(new URL(restUrl).pathname)) return restUrl;
+  throw new MmError('rest-url', `Not the REST address of an exchange: ${restUrl}`, {
+    todo: 'Use e.g. https://external-api.demo.kalshi.co/trade-api/v2, with the path.',
+  });
+}

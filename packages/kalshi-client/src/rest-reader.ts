@@ -1,0 +1,141 @@
+import { type Clock, MmError } from '@kalshi-mm/core';
+import ky, { isHTTPError, isKyError, type KyInstance } from 'ky';
+import type { z } from 'zod';
+import { decodeText } from './decode.ts';
+import { ExchangeRequestError, parseExchangeError } from './exchange-error.ts';
+import type { Signer } from './signer.ts';
+import type { TokenBuckets } from './token-buckets.ts';
+
+export interface RestReaderOptions {
+  /** E.g. `https://external-api.kalshi.com/trade-api/v2`. */
+  readonly restUrl: string;
+  readonly signer: Signer;
+  /** Signs requests: real time, to a few seconds. */
+  readonly clock: Clock;
+  /** Absent: requests are not metered; enough for reading the limits themselves. */
+  readonly buckets?: TokenBuckets;
+  /** Replaces the global `fetch`. */
+  readonly fetch?: (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
+  /** Called with the headers of each answer, e.g. to compare clocks. */
+  readonly onResponse?: (headers: Headers) => void;
+  /** For one attempt. @default 10000 */
+  readonly timeoutMs?: number;
+  /** Further attempts after a network fault, a time-out, 429 or 5xx. @default 5 */
+  readonly retries?: number;
+}
+
+export type QueryValue = string | number | boolean | readonly string[] | null | undefined;
+
+/** Sends signed GET requests and checks the answers. */
+export interface RestReader {
+  /**
+   * @param path below the REST URL, e.g. `/markets`
+   * @throws ExchangeRequestError when the exchange refuses
+   * @throws MmError `exchange-unreachable`
+   * @throws WireError when the answer does not fit the schema
+   */
+  get<Schema extends z.ZodType>(
+    path: string,
+    schema: Schema,
+    query?: Readonly<Record<string, QueryValue>>,
+  ): Promise<z.output<Schema>>;
+}
+
+/** A reader whose every attempt is metered and signed anew. */
+export function createRestReader(options: RestReaderOptions): RestReader {
+  const restUrl = new URL(options.restUrl);
+  const base = restUrl.href.replace(/\/$/, '');
+  const http = createHttp(options);
+  return {
+    async get(path, schema, query = {}) {
+      const source = `GET ${path}`;
+      let text: string;
+      try {
+        text = await http.get(`${base}${path}`, { searchParams: toSearch(query) }).text();
+      } catch (cause) {
+        if (isHTTPError(cause)) {
+          throw new ExchangeRequestError(source, parseExchangeError(cause.response.status, cause.data));
+        }
+        if (cause instanceof MmError) throw cause;
+        throw unreachable(source, restUrl.origin, cause);
+      }
+      return decodeText(schema, text, source);
+    },
+  };
+}
+
+/** Percent-encodes one path segment. */
+export function segment(id: string): string {
+  return encodeURIComponent(id);
+}
+
+function createHttp(options: RestReaderOptions): KyInstance {
+  const { signer, clock, buckets, onResponse } = options;
+  const prepare = async (request: Request): Promise<void> => {
+    const { pathname } = new URL(request.url);
+    if (buckets !== undefined && !(await buckets.read(request.method, pathname))) {
+      throw new MmError('client-closed', `GET ${pathname} was not sent: the client is closing`, {
+        recovery: 'retry',
+      });
+    }
+    // Signed after the wait: the exchange accepts a signature for a few seconds only.
+    const headers = signer.headers(request.method, pathname, clock.now());
+    for (const [name, value] of Object.entries(headers)) request.headers.set(name, value);
+  };
+  return ky.create({
+    headers: { accept: 'application/json' },
+    timeout: options.timeoutMs ?? 10_000,
+    retry: {
+      limit: options.retries ?? 5,
+      methods: ['get'],
+      statusCodes: [408, 429, 500, 502, 503, 504],
+      backoffLimit: 5_000,
+      jitter: true,
+      retryOnTimeout: true,
+    },
+    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+    hooks: {
+      beforeRequest: [({ request }) => prepare(request)],
+      beforeRetry: [
+        async ({ request, error }) => {
+          if (isHTTPError(error) && error.response.status === 429) buckets?.emptied('read');
+          await prepare(request);
+        },
+      ],
+      afterResponse: [
+        ({ response }) => {
+          onResponse?.(response.headers);
+        },
+      ],
+    },
+  });
+}
+
+function toSearch(query: Readonly<Record<string, QueryValue>>): URLSearchParams {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined || value === null) continue;
+    if (typeof value === 'object') for (const item of value) search.append(name, item);
+    else search.append(name, String(value));
+  }
+  return search;
+}
+
+function unreachable(source: string, origin: string, cause: unknown): MmError {
+  return new MmError('exchange-unreachable', `${source}: no answer from ${origin} (${reason(cause)})`, {
+    facts: { origin },
+    todo: 'Check the REST URL for the environment (demo ends in .co), name resolution, proxy and firewall, and the exchange status page.',
+    recovery: 'retry',
+    cause,
+  });
+}
+
+function reason(cause: unknown): string {
+  let error: unknown = cause;
+  // The root cause carries the code: ECONNREFUSED, ENOTFOUND, CERT_HAS_EXPIRED.
+  while (error instanceof Error && error.cause instanceof Error) error = error.cause;
+  const code = (error as { code?: unknown }).code;
+  if (typeof code === 'string') return code;
+  if (isKyError(error) || error instanceof Error) return error.name === 'Error' ? error.message : error.name;
+  return 'unknown fault';
+}
