@@ -1,0 +1,163 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { MmError, Money } from '@kalshi-mm/core';
+import type { SimulatedExchange } from '@kalshi-mm/simulator';
+import { WebSocketServer } from 'ws';
+import { type Account, readAccount } from './access/account.ts';
+import { RateLimiter } from './access/rate-limiter.ts';
+import { acceptUpgrades, WS_PATH } from './feed/accept-upgrades.ts';
+import { Feed } from './feed/feed.ts';
+import type { LocalExchangeOptions } from './options.ts';
+import { createRestApp, type RestHost } from './rest/create-rest-app.ts';
+import { PREFIX } from './rest/endpoint.ts';
+import { Pump } from './time/pump.ts';
+import { SimulatedClock } from './time/simulated-clock.ts';
+import { createWorld } from './world/create-world.ts';
+import type { World } from './world/world.ts';
+
+/** A running local Kalshi. */
+export interface LocalExchange {
+  /** Ends in `/trade-api/v2`. */
+  readonly restUrl: string;
+  /** Ends in `/trade-api/ws/v2`. */
+  readonly wsUrl: string;
+  readonly port: number;
+  /** The exchange behind the wire, for checks and for moving its markets: `exchange.fills(userId)` and so on. */
+  readonly exchange: SimulatedExchange;
+  /** Lets time run, if nobody with a key has called yet. */
+  start(): void;
+  /** Brings the exchange to the present now instead of at the next timer. */
+  turn(): void;
+  /** Ends every connection, frees the port and closes the tape. May be called again. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a local Kalshi: REST and WebSocket on a loopback port, over a synthetic or a recorded world.
+ *
+ * @throws MmError `port-in-use`, `bad-option`, `bad-public-key`, or what the world's files are refused for
+ */
+export async function createLocalExchange(options: LocalExchangeOptions): Promise<LocalExchange> {
+  const speed = options.speed ?? 1;
+  if (!(speed > 0) || !Number.isFinite(speed)) {
+    throw new MmError('bad-option', `Speed must be a positive number, found ${speed}`, {
+      todo: 'Give simulated seconds per second: 1 is real time, 60 a minute per second.',
+    });
+  }
+  const accounts = new Map(options.users.map((user) => [user.keyId, readAccount(user)]));
+  const world = createWorld(options.world);
+  try {
+    addUsers(world.exchange, options);
+    return await serve(world, accounts, speed, options);
+  } catch (error) {
+    world.close();
+    throw error;
+  }
+}
+
+async function serve(
+  world: World,
+  accounts: ReadonlyMap<string, Account>,
+  speed: number,
+  options: LocalExchangeOptions,
+): Promise<LocalExchange> {
+  const { exchange } = world;
+  const wallClock = options.wallClock ?? Date.now;
+  const hostName = options.host ?? '127.0.0.1';
+  const server = createServer();
+  await listen(server, hostName, options.port ?? 0);
+
+  const clock = new SimulatedClock(exchange.nowMs, speed, wallClock);
+  const feed = new Feed(exchange, wallClock, { ...FEED_DEFAULTS, ...options.feed });
+  const stopListening = exchange.addListener((output) => feed.publish(output));
+  const pump = new Pump(world, clock, {
+    before: () => feed.cork(),
+    after: () => feed.flush(),
+    onCrash: options.onError ?? rethrow,
+  });
+  const host: RestHost = {
+    exchange,
+    speed,
+    accounts,
+    wallClock,
+    tier: options.tier ?? 'advanced',
+    limiter: new RateLimiter(options.tier ?? 'advanced'),
+    catchUp: () => pump.turn(),
+    onSigned: () => clock.start(),
+  };
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1 << 20 });
+  server.on('request', getRequestListener(createRestApp(host).fetch, { overrideGlobalObjects: false }));
+  server.on('upgrade', acceptUpgrades(host, sockets, feed));
+  if (options.startImmediately) clock.start();
+  pump.start();
+
+  const { port } = server.address() as AddressInfo;
+  const authority = `${hostName === '::1' ? '[::1]' : hostName}:${port}`;
+  let closing: Promise<void> | null = null;
+  return {
+    restUrl: `http://${authority}${PREFIX}`,
+    wsUrl: `ws://${authority}${WS_PATH}`,
+    port,
+    exchange,
+    start: () => clock.start(),
+    turn: () => pump.turn(),
+    close() {
+      closing ??= (async () => {
+        pump.stop();
+        stopListening();
+        feed.close();
+        sockets.close();
+        await shut(server, feed);
+        world.close();
+      })();
+      return closing;
+    },
+  };
+}
+
+const FEED_DEFAULTS = { pingEveryMs: 10_000, dropAfterMs: 30_000, maxBufferedBytes: 16 << 20 };
+
+/** Several keys may share an account; its cash is that of its first entry. */
+function addUsers(exchange: SimulatedExchange, { users }: LocalExchangeOptions): void {
+  const added = new Set<string>();
+  for (const { userId, cashDollars } of users) {
+    if (!added.has(userId)) exchange.addUser(userId, Money.fromDollars(cashDollars));
+    added.add(userId);
+  }
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (cause: NodeJS.ErrnoException) => {
+      const taken = cause.code === 'EADDRINUSE';
+      reject(
+        new MmError(
+          taken ? 'port-in-use' : 'no-port',
+          taken ? `Port ${port} is in use` : `Cannot listen on ${host}:${port}: ${cause.message}`,
+          { todo: 'Name another port, or none to take any free one.', cause },
+        ),
+      );
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+/** Gives clients a moment to close by themselves, then ends what is left. */
+function shut(server: Server, feed: Feed): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      feed.terminate();
+      server.closeAllConnections();
+    }, 200);
+    server.close(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+    server.closeIdleConnections();
+  });
+}
+
+function rethrow(error: unknown): never {
+  throw error;
+}

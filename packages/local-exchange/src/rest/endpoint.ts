@@ -1,0 +1,50 @@
+import type { Exchange } from '@kalshi-mm/simulator';
+import type { BucketName } from '../access/rate-limiter.ts';
+import type { Tier } from '../access/tier.ts';
+
+/** A request after routing, the signature check and JSON decoding. */
+export interface RestCall {
+  readonly exchange: Exchange;
+  readonly tier: Tier;
+  /** Who signed; `''` on a public endpoint called without a key. */
+  readonly userId: string;
+  readonly param: (name: string) => string;
+  readonly query: URLSearchParams;
+  /** The decoded JSON body; undefined when the endpoint takes none. */
+  readonly body: unknown;
+}
+
+export interface RestReply {
+  readonly status: 200 | 201 | 204;
+  /** Null: no body at all. */
+  readonly body: object | null;
+}
+
+/** One line of the table from which routes, bills and documentation are made. */
+export interface Endpoint {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  /** Below the prefix, with `:name` for parameters. */
+  readonly path: string;
+  /** `public` works without a key. */
+  readonly access: 'public' | 'signed';
+  readonly bucket: BucketName;
+  /** Tokens; per entry of the body's `orders` when `perItem`. */
+  readonly cost: number;
+  readonly perItem?: boolean;
+  readonly takesBody?: boolean;
+  readonly handle: (call: RestCall) => RestReply;
+}
+
+/** Tokens of everything that has no price of its own. */
+export const DEFAULT_COST = 10;
+
+export const PREFIX = '/trade-api/v2';
+
+/** A signed or public read at the default cost. */
+export function read(path: string, access: Endpoint['access'], handle: Endpoint['handle']): Endpoint {
+  return { method: 'GET', path, access, bucket: 'read', cost: DEFAULT_COST, handle };
+}
+
+export function ok(body: object): RestReply {
+  return { status: 200, body };
+}

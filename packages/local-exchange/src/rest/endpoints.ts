@@ -1,0 +1,20 @@
+import { accountEndpoints } from './account-endpoints.ts';
+import type { Endpoint } from './endpoint.ts';
+import { eventEndpoints } from './event-endpoints.ts';
+import { exchangeEndpoints } from './exchange-endpoints.ts';
+import { marketEndpoints } from './market-endpoints.ts';
+import { orderReadEndpoints } from './order-read-endpoints.ts';
+import { orderWriteEndpoints } from './order-write-endpoints.ts';
+import { portfolioEndpoints } from './portfolio-endpoints.ts';
+
+const trading: readonly Endpoint[] = [
+  ...exchangeEndpoints,
+  ...marketEndpoints,
+  ...eventEndpoints,
+  ...portfolioEndpoints,
+  ...orderReadEndpoints,
+  ...orderWriteEndpoints,
+];
+
+/** Every endpoint that is served; anything else below the prefix answers 501. */
+export const endpoints: readonly Endpoint[] = [...trading, ...accountEndpoints(trading)];

@@ -1,0 +1,82 @@
+import { Count, OrderId } from '@kalshi-mm/core';
+import type { ExchangeOrder } from '@kalshi-mm/simulator';
+import { orderJson } from '../wire/order-json.ts';
+import { ApiError } from './api-error.ts';
+import { type Endpoint, ok, type RestCall, read } from './endpoint.ts';
+import { pageOf } from './page.ts';
+import { shardOf, timeFilter } from './portfolio-endpoints.ts';
+import { queryOf, refuseSubaccounts } from './query.ts';
+
+/** Reads of the signer's orders. */
+export const orderReadEndpoints: readonly Endpoint[] = [
+  read('/portfolio/orders', 'signed', list),
+  read('/portfolio/orders/queue_positions', 'signed', queuePositions),
+  { ...read('/portfolio/orders/:order_id', 'signed', one), cost: 2 },
+  read('/portfolio/orders/:order_id/queue_position', 'signed', queuePosition),
+];
+
+function list(call: RestCall) {
+  refuseSubaccounts(call);
+  const { exchange, userId } = call;
+  const query = queryOf(call, 'GetOrders');
+  const status = query.oneOf('status', ['resting', 'canceled', 'executed']);
+  const ticker = query.text('ticker');
+  const events = query.list('event_ticker', 10);
+  const inTime = timeFilter(query);
+  const all = exchange
+    .orders(userId)
+    .filter(
+      (order) =>
+        (status === null || order.status === status) &&
+        (ticker === null || order.ticker === ticker) &&
+        (events === null || events.includes(exchange.market(order.ticker)?.eventTicker ?? '')) &&
+        inTime(order.createdMs),
+    )
+    .reverse();
+  const page = pageOf(query, all, (order) => order.orderId);
+  const orders = page.items.map((order) => orderJson(order, shardOf(exchange, order.ticker)));
+  return ok({ orders, cursor: page.cursor });
+}
+
+function one(call: RestCall) {
+  const order = orderOr404(call);
+  return ok({ order: orderJson(order, shardOf(call.exchange, order.ticker)) });
+}
+
+function queuePosition(call: RestCall) {
+  const order = orderOr404(call);
+  if (order.status !== 'resting') throw ApiError.nested(404, 'not_found');
+  return ok({ queue_position_fp: Count.format(call.exchange.queueAhead(order.orderId)) });
+}
+
+function queuePositions(call: RestCall) {
+  refuseSubaccounts(call);
+  const { exchange, userId } = call;
+  const query = queryOf(call, 'GetOrderQueuePositions');
+  const tickers = query.list('market_tickers');
+  const event = query.text('event_ticker');
+  if (tickers === null && event === null) {
+    throw ApiError.nested(400, 'invalid_parameters', 'market_tickers or event_ticker is required');
+  }
+  const rows = exchange
+    .orders(userId)
+    .filter(
+      (order) =>
+        order.status === 'resting' &&
+        (tickers === null || tickers.includes(order.ticker)) &&
+        (event === null || exchange.market(order.ticker)?.eventTicker === event),
+    )
+    .map((order) => ({
+      order_id: order.orderId,
+      market_ticker: order.ticker,
+      queue_position_fp: Count.format(exchange.queueAhead(order.orderId)),
+    }));
+  return ok({ queue_positions: rows });
+}
+
+/** @throws ApiError 404 `not_found` */
+export function orderOr404(call: RestCall): ExchangeOrder {
+  const order = call.exchange.order(call.userId, OrderId.of(call.param('order_id')));
+  if (order === null) throw ApiError.nested(404, 'not_found');
+  return order;
+}

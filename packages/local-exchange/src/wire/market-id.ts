@@ -1,0 +1,14 @@
+import { createHash } from 'node:crypto';
+import type { Ticker } from '@kalshi-mm/core';
+
+const known = new Map<Ticker, string>();
+
+/** The UUID under which the feed also names a market; always the same for the same ticker. */
+export function marketId(ticker: Ticker): string {
+  const found = known.get(ticker);
+  if (found !== undefined) return found;
+  const hex = createHash('sha1').update(ticker).digest('hex');
+  const id = `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+  known.set(ticker, id);
+  return id;
+}
