@@ -1,0 +1,140 @@
+import { type Market, MmError, type Price, type Side, type Ticker, type Timestamp } from '@kalshi-mm/core';
+import {
+  createExchangeParts,
+  type ExchangeOptions,
+  type ListingOptions,
+  type SimulatedExchange,
+} from './create-exchange.ts';
+import { ReplayEngine, type ReplayOptions } from './replay-engine.ts';
+
+/** Recorded rows as columns; package tape's blocks have this shape. */
+export interface ReplayBlock {
+  readonly rows: number;
+  /** Receive time in milliseconds; a fraction is cut. */
+  readonly recvMs: Float64Array;
+  /** 0 delta, 1 trade, 2 clear (a snapshot starts), 3 level of that snapshot; others say nothing about the book. */
+  readonly kind: Uint8Array;
+  readonly market: Uint16Array;
+  /** 0 bid, 1 ask; for a trade the taker's side. */
+  readonly side: Uint8Array;
+  /** Bit 0: this delta was caused by a trade. Bit 1: this trade has such a delta. */
+  readonly flags: Uint8Array;
+  readonly price: Int16Array;
+  readonly count: Int32Array;
+}
+
+/** Puts recorded rows into an exchange, one by one, moving its clock to each row's receive time. */
+export interface ReplayFeed {
+  /** Applies a row; the exchange first does what is due before it. Time that steps back stands still. */
+  applyRow(block: ReplayBlock, row: number): void;
+  apply(block: ReplayBlock, from?: number, to?: number): void;
+  /** Completes a snapshot whose levels were the last rows. */
+  flush(): void;
+  /** One market's recorded side, for sources that are not blocks. @throws MmError `market-not-listed` */
+  market(ticker: Ticker): RecordedMarket;
+  /** Rows that fitted no book. */
+  readonly misfits: number;
+}
+
+/** What a recording does to a market; the exchange's clock is the caller's. */
+export type RecordedMarket = Pick<
+  ReplayEngine,
+  'applyDelta' | 'applyTrade' | 'beginSnapshot' | 'applyLevel' | 'endSnapshot' | 'misfits'
+>;
+
+export interface ReplayExchangeOptions extends ExchangeOptions, ReplayOptions, ListingOptions {
+  /** In the order of the rows' market index. */
+  readonly markets: readonly Market[];
+}
+
+/**
+ * An exchange whose markets are a recording: users' orders queue behind recorded size and meet recorded flow.
+ *
+ * Our resting orders fill when recorded trades have used up what was in front of them (`queue`), and when a trade
+ * prints, or a recorded order is added, through their price (`through`). A source without trades knows only the
+ * second.
+ *
+ * The outputs of recorded rows are reused objects, valid during the call only.
+ */
+export function createReplayExchange(options: ReplayExchangeOptions): {
+  readonly exchange: SimulatedExchange;
+  readonly feed: ReplayFeed;
+} {
+  const { exchange, state, list } = createExchangeParts(options);
+  const engines: ReplayEngine[] = [];
+  const byTicker = new Map<Ticker, ReplayEngine>();
+  for (const market of options.markets) {
+    const listed = list(market, (host, entry) => new ReplayEngine(state, entry, host, options), options);
+    const engine = listed.engine as ReplayEngine;
+    engines.push(engine);
+    byTicker.set(market.ticker, engine);
+  }
+  return { exchange, feed: new BlockFeed(exchange, engines, byTicker) };
+}
+
+class BlockFeed implements ReplayFeed {
+  readonly #exchange: SimulatedExchange;
+  readonly #engines: readonly ReplayEngine[];
+  readonly #byTicker: ReadonlyMap<Ticker, ReplayEngine>;
+  /** Market whose snapshot is still arriving, −1 when none is. */
+  #open = -1;
+
+  constructor(
+    exchange: SimulatedExchange,
+    engines: readonly ReplayEngine[],
+    byTicker: ReadonlyMap<Ticker, ReplayEngine>,
+  ) {
+    this.#exchange = exchange;
+    this.#engines = engines;
+    this.#byTicker = byTicker;
+  }
+
+  get misfits(): number {
+    return this.#engines.reduce((sum, engine) => sum + engine.misfits, 0);
+  }
+
+  applyRow(block: ReplayBlock, row: number): void {
+    const kind = block.kind[row]!;
+    if (this.#open >= 0 && (kind !== LEVEL || block.market[row] !== this.#open)) this.flush();
+    this.#exchange.advanceTo(Math.floor(block.recvMs[row]!) as Timestamp);
+    if (kind > LEVEL) return;
+    const market = block.market[row]!;
+    const engine = this.#engines[market]!;
+    const side: Side = block.side[row] === 0 ? 'bid' : 'ask';
+    const price = block.price[row]! as Price;
+    if (kind === DELTA) {
+      engine.applyDelta(side, price, block.count[row]!, (block.flags[row]! & CAUSED_BY_TRADE) !== 0);
+    } else if (kind === TRADE) {
+      engine.applyTrade(price, block.count[row]!, side, (block.flags[row]! & HAS_DELTA) !== 0);
+    } else if (kind === CLEAR) {
+      engine.beginSnapshot();
+      this.#open = market;
+    } else {
+      engine.applyLevel(side, price, block.count[row]!);
+    }
+  }
+
+  apply(block: ReplayBlock, from = 0, to = block.rows): void {
+    for (let row = from; row < to; row++) this.applyRow(block, row);
+  }
+
+  flush(): void {
+    if (this.#open < 0) return;
+    const engine = this.#engines[this.#open]!;
+    this.#open = -1;
+    engine.endSnapshot();
+  }
+
+  market(ticker: Ticker): RecordedMarket {
+    const engine = this.#byTicker.get(ticker);
+    if (engine !== undefined) return engine;
+    throw new MmError('market-not-listed', `No recorded market ${ticker} on this exchange`);
+  }
+}
+
+const DELTA = 0;
+const TRADE = 1;
+const CLEAR = 2;
+const LEVEL = 3;
+const CAUSED_BY_TRADE = 1;
+const HAS_DELTA = 2;
