@@ -1,50 +1,54 @@
 import { type BlockColumns, type ReceiveUnit, unitsPerMs } from './block-columns.ts';
-import { type ColumnWidth, readInto, signedWidth, unsignedWidth, writeColumn } from './column.ts';
+import { planesNeeded, readPlanes, writePlanes } from './byte-planes.ts';
 import { RowKind, type TapeBlock } from './row.ts';
 
 /** What a reader must know to decode a block's bytes. `docs/reference/tape-format.md` has the layout. */
 export interface BlockShape {
   readonly rows: number;
-  /** Receive time of the first and last row, in receive units. */
+  /** Receive time of the first row, in receive units. */
   readonly firstRecv: number;
-  readonly lastRecv: number;
-  /** Sequence numbers that the first deltas of the book and trade channels count from. */
+  /** Sequence numbers that the first differences of the book and trade channels count from. */
   readonly bookSeqBase: number;
   readonly tradeSeqBase: number;
-  readonly recvWidth: ColumnWidth;
-  readonly exchangeWidth: ColumnWidth;
-  readonly seqWidth: ColumnWidth;
-  readonly countWidth: ColumnWidth;
-  readonly marketWidth: ColumnWidth;
+  /** Byte planes of the three difference columns, 1 to 7. */
+  readonly recvPlanes: number;
+  readonly exchangePlanes: number;
+  readonly seqPlanes: number;
+  /** Bytes of a count. */
+  readonly countWidth: 2 | 4;
+  /** Bytes of a market index. */
+  readonly marketWidth: 1 | 2;
   /** At least one row has no exchange time, or no sequence number. */
   readonly hasUnknowns: boolean;
 }
 
-/** Byte offsets of the columns inside a block; each column starts at a multiple of 8. */
-export function blockOffsets(shape: BlockShape): {
-  recv: number;
-  exchange: number;
-  seq: number;
-  count: number;
-  price: number;
-  market: number;
-  kind: number;
-  bits: number;
-  end: number;
-} {
+export interface BlockOffsets {
+  readonly count: number;
+  readonly price: number;
+  readonly market: number;
+  readonly recv: number;
+  readonly exchange: number;
+  readonly seq: number;
+  readonly kind: number;
+  readonly bits: number;
+  readonly end: number;
+}
+
+/** Where each column starts in the unpacked bytes, a multiple of 8, so that typed arrays can be laid over it. */
+export function blockOffsets(shape: BlockShape): BlockOffsets {
   let at = 0;
   const take = (width: number): number => {
     const start = at;
-    at = (at + width * shape.rows + 7) & ~7;
+    at += Math.ceil((width * shape.rows) / 8) * 8;
     return start;
   };
   return {
-    recv: take(shape.recvWidth),
-    exchange: take(shape.exchangeWidth),
-    seq: take(shape.seqWidth),
     count: take(shape.countWidth),
     price: take(2),
     market: take(shape.marketWidth),
+    recv: take(shape.recvPlanes),
+    exchange: take(shape.exchangePlanes),
+    seq: take(shape.seqPlanes),
     kind: take(1),
     bits: take(1),
     end: at,
@@ -54,47 +58,29 @@ export function blockOffsets(shape: BlockShape): {
 /** Packs rows into bytes (not yet compressed). */
 export function encodeBlock(block: TapeBlock, unit: ReceiveUnit): { shape: BlockShape; bytes: Uint8Array } {
   const { rows } = block;
-  const perMs = unitsPerMs(unit);
-  const recv = new Float64Array(rows);
-  const exchange = new Float64Array(rows);
-  const bits = new Uint8Array(rows);
-  const firstRecv = Math.round(block.recvMs[0]! * perMs);
-  let previous = firstRecv;
-  let hasUnknowns = false;
-  for (let i = 0; i < rows; i++) {
-    const now = Math.round(block.recvMs[i]! * perMs);
-    recv[i] = now - previous;
-    previous = now;
-    const exchangeMs = block.exchangeMs[i]!;
-    let bit = block.side[i]! | (block.flags[i]! << 1);
-    if (Number.isNaN(exchangeMs)) bit |= NO_EXCHANGE;
-    else exchange[i] = exchangeMs - Math.floor(block.recvMs[i]!);
-    if (Number.isNaN(block.seq[i]!)) bit |= NO_SEQ;
-    if (bit >= NO_EXCHANGE) hasUnknowns = true;
-    bits[i] = bit;
-  }
-  const { seq, bookSeqBase, tradeSeqBase } = sequenceDeltas(block);
+  const { firstRecv, recv, exchange } = timeDifferences(block, unit);
+  const { bookSeqBase, tradeSeqBase, seq } = seqDifferences(block);
+  const { bits, hasUnknowns } = joinBits(block);
   const shape: BlockShape = {
     rows,
     firstRecv,
-    lastRecv: previous,
     bookSeqBase,
     tradeSeqBase,
-    recvWidth: unsignedWidth(recv, rows),
-    exchangeWidth: signedWidth(exchange, rows),
-    seqWidth: signedWidth(seq, rows),
-    countWidth: signedWidth(block.count, rows),
-    marketWidth: unsignedWidth(block.market, rows),
+    recvPlanes: planesNeeded(recv),
+    exchangePlanes: planesNeeded(exchange),
+    seqPlanes: planesNeeded(seq),
+    countWidth: countWidth(block),
+    marketWidth: marketWidth(block),
     hasUnknowns,
   };
   const offsets = blockOffsets(shape);
   const bytes = new Uint8Array(offsets.end);
-  writeColumn(bytes, offsets.recv, shape.recvWidth, recv, rows);
-  writeColumn(bytes, offsets.exchange, shape.exchangeWidth, exchange, rows);
-  writeColumn(bytes, offsets.seq, shape.seqWidth, seq, rows);
-  writeColumn(bytes, offsets.count, shape.countWidth, block.count, rows);
-  writeColumn(bytes, offsets.price, 2, block.price, rows);
-  writeColumn(bytes, offsets.market, shape.marketWidth, block.market, rows);
+  counts(bytes, offsets, shape).set(block.count.subarray(0, rows));
+  new Int16Array(bytes.buffer, offsets.price, rows).set(block.price.subarray(0, rows));
+  marketIndexes(bytes, offsets, shape).set(block.market.subarray(0, rows));
+  writePlanes(bytes, offsets.recv, shape.recvPlanes, recv);
+  writePlanes(bytes, offsets.exchange, shape.exchangePlanes, exchange);
+  writePlanes(bytes, offsets.seq, shape.seqPlanes, seq);
   bytes.set(block.kind.subarray(0, rows), offsets.kind);
   bytes.set(bits, offsets.bits);
   return { shape, bytes };
@@ -113,23 +99,41 @@ export function decodeBlock(
   const { rows } = shape;
   const offsets = blockOffsets(shape);
   into.rows = rows;
+  into.count.set(counts(bytes, offsets, shape));
+  into.price.set(new Int16Array(bytes.buffer, bytes.byteOffset + offsets.price, rows));
+  into.market.set(marketIndexes(bytes, offsets, shape));
   into.kind.set(bytes.subarray(offsets.kind, offsets.kind + rows));
-  readInto(into.price, bytes, offsets.price, 2, rows);
-  readInto(into.count, bytes, offsets.count, shape.countWidth, rows);
-  if (shape.marketWidth === 1) into.market.set(bytes.subarray(offsets.market, offsets.market + rows));
-  else into.market.set(new Uint16Array(bytes.buffer, bytes.byteOffset + offsets.market, rows));
-  readUnsigned(into.recvMs, bytes, offsets.recv, shape.recvWidth, rows);
+  readPlanes(bytes, offsets.recv, shape.recvPlanes, rows, into.recvMs);
   accumulateTime(into.recvMs, rows, shape.firstRecv, unitsPerMs(unit));
   into.firstMs = into.recvMs[0]!;
-  readInto(into.exchangeMs, bytes, offsets.exchange, shape.exchangeWidth, rows);
+  readPlanes(bytes, offsets.exchange, shape.exchangePlanes, rows, into.exchangeMs);
   addReceiveTime(into.exchangeMs, into.recvMs, rows, unit);
-  readInto(into.seq, bytes, offsets.seq, shape.seqWidth, rows);
-  accumulateSeq(into.seq, into.kind, rows, shape.bookSeqBase, shape.tradeSeqBase);
+  readPlanes(bytes, offsets.seq, shape.seqPlanes, rows, into.seq);
+  accumulateSeq(into.seq, into.kind, rows, shape);
   splitBits(bytes.subarray(offsets.bits, offsets.bits + rows), into, shape.hasUnknowns);
 }
 
+function timeDifferences(
+  block: TapeBlock,
+  unit: ReceiveUnit,
+): { firstRecv: number; recv: Float64Array; exchange: Float64Array } {
+  const perMs = unitsPerMs(unit);
+  const recv = new Float64Array(block.rows);
+  const exchange = new Float64Array(block.rows);
+  const firstRecv = Math.round(block.recvMs[0]! * perMs);
+  let previous = firstRecv;
+  for (let i = 0; i < block.rows; i++) {
+    const now = Math.round(block.recvMs[i]! * perMs);
+    recv[i] = now - previous;
+    previous = now;
+    const exchangeMs = block.exchangeMs[i]!;
+    if (!Number.isNaN(exchangeMs)) exchange[i] = exchangeMs - Math.floor(block.recvMs[i]!);
+  }
+  return { firstRecv, recv, exchange };
+}
+
 /** Book and trade channels count separately; the ticker channel does not count at all. */
-function sequenceDeltas(block: TapeBlock): { seq: Float64Array; bookSeqBase: number; tradeSeqBase: number } {
+function seqDifferences(block: TapeBlock): { seq: Float64Array; bookSeqBase: number; tradeSeqBase: number } {
   const seq = new Float64Array(block.rows);
   let bookSeqBase = Number.NaN;
   let tradeSeqBase = Number.NaN;
@@ -148,32 +152,56 @@ function sequenceDeltas(block: TapeBlock): { seq: Float64Array; bookSeqBase: num
       book = value;
     }
   }
-  return { seq, bookSeqBase: bookSeqBase || 0, tradeSeqBase: tradeSeqBase || 0 };
+  return {
+    seq,
+    bookSeqBase: Number.isNaN(bookSeqBase) ? 0 : bookSeqBase,
+    tradeSeqBase: Number.isNaN(tradeSeqBase) ? 0 : tradeSeqBase,
+  };
 }
 
-function readUnsigned(
-  into: Float64Array,
+function joinBits(block: TapeBlock): { bits: Uint8Array; hasUnknowns: boolean } {
+  const bits = new Uint8Array(block.rows);
+  let hasUnknowns = false;
+  for (let i = 0; i < block.rows; i++) {
+    let bit = block.side[i]! | (block.flags[i]! << 1);
+    if (Number.isNaN(block.exchangeMs[i]!)) bit |= NO_EXCHANGE;
+    if (Number.isNaN(block.seq[i]!)) bit |= NO_SEQ;
+    if (bit >= NO_EXCHANGE) hasUnknowns = true;
+    bits[i] = bit;
+  }
+  return { bits, hasUnknowns };
+}
+
+function countWidth(block: TapeBlock): 2 | 4 {
+  for (let i = 0; i < block.rows; i++) if ((block.count[i]! << 16) >> 16 !== block.count[i]!) return 4;
+  return 2;
+}
+
+function marketWidth(block: TapeBlock): 1 | 2 {
+  for (let i = 0; i < block.rows; i++) if (block.market[i]! > 255) return 2;
+  return 1;
+}
+
+function counts(bytes: Uint8Array, offsets: BlockOffsets, shape: BlockShape): Int16Array | Int32Array {
+  const at = bytes.byteOffset + offsets.count;
+  return shape.countWidth === 2
+    ? new Int16Array(bytes.buffer, at, shape.rows)
+    : new Int32Array(bytes.buffer, at, shape.rows);
+}
+
+function marketIndexes(
   bytes: Uint8Array,
-  offset: number,
-  width: ColumnWidth,
-  rows: number,
-): void {
-  const at = bytes.byteOffset + offset;
-  if (width === 1) into.set(new Uint8Array(bytes.buffer, at, rows));
-  else if (width === 2) into.set(new Uint16Array(bytes.buffer, at, rows));
-  else if (width === 4) into.set(new Uint32Array(bytes.buffer, at, rows));
-  else into.set(new Float64Array(bytes.buffer, at, rows));
+  offsets: BlockOffsets,
+  shape: BlockShape,
+): Uint8Array | Uint16Array {
+  const at = bytes.byteOffset + offsets.market;
+  return shape.marketWidth === 1
+    ? new Uint8Array(bytes.buffer, at, shape.rows)
+    : new Uint16Array(bytes.buffer, at, shape.rows);
 }
 
 function accumulateTime(recvMs: Float64Array, rows: number, firstRecv: number, perMs: number): void {
   let now = firstRecv;
-  if (perMs === 1) {
-    for (let i = 0; i < rows; i++) {
-      now += recvMs[i]!;
-      recvMs[i] = now;
-    }
-    return;
-  }
   for (let i = 0; i < rows; i++) {
     now += recvMs[i]!;
     recvMs[i] = now / perMs;
@@ -190,15 +218,9 @@ function addReceiveTime(
   else for (let i = 0; i < rows; i++) exchangeMs[i] = exchangeMs[i]! + Math.floor(recvMs[i]!);
 }
 
-function accumulateSeq(
-  seq: Float64Array,
-  kind: Uint8Array,
-  rows: number,
-  bookBase: number,
-  tradeBase: number,
-): void {
-  let book = bookBase;
-  let trade = tradeBase;
+function accumulateSeq(seq: Float64Array, kind: Uint8Array, rows: number, shape: BlockShape): void {
+  let book = shape.bookSeqBase;
+  let trade = shape.tradeSeqBase;
   for (let i = 0; i < rows; i++) {
     if (kind[i] === RowKind.trade) {
       trade += seq[i]!;

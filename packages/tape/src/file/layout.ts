@@ -1,12 +1,11 @@
 import { crc32 } from 'node:zlib';
 import type { BlockShape } from '../block-codec.ts';
 import { blockOffsets } from '../block-codec.ts';
-import type { ColumnWidth } from '../column.ts';
 import { BLOCK_ROWS } from '../row.ts';
 
 /** Fixed-size parts of a tape file, little-endian; `docs/reference/tape-format.md` has them byte by byte. */
 export const PREAMBLE_BYTES = 24;
-export const BLOCK_HEADER_BYTES = 64;
+export const BLOCK_HEADER_BYTES = 56;
 export const TRAILER_BYTES = 28;
 
 export interface Preamble {
@@ -48,39 +47,37 @@ export function encodeBlockHeader({ shape, storedLength, crc }: StoredBlock): Bu
   bytes.writeUInt32LE(blockOffsets(shape).end, 8);
   bytes.writeUInt32LE(shape.rows, 12);
   bytes.writeDoubleLE(shape.firstRecv, 16);
-  bytes.writeDoubleLE(shape.lastRecv, 24);
-  bytes.writeDoubleLE(shape.bookSeqBase, 32);
-  bytes.writeDoubleLE(shape.tradeSeqBase, 40);
-  bytes[48] = shape.recvWidth;
-  bytes[49] = shape.exchangeWidth;
-  bytes[50] = shape.seqWidth;
-  bytes[51] = shape.countWidth;
-  bytes[52] = shape.marketWidth;
-  bytes[53] = shape.hasUnknowns ? 1 : 0;
-  bytes.writeUInt32LE(crc, 56);
-  bytes.writeUInt32LE(crc32(bytes.subarray(0, 60)), 60);
+  bytes.writeDoubleLE(shape.bookSeqBase, 24);
+  bytes.writeDoubleLE(shape.tradeSeqBase, 32);
+  bytes[40] = shape.recvPlanes;
+  bytes[41] = shape.exchangePlanes;
+  bytes[42] = shape.seqPlanes;
+  bytes[43] = shape.countWidth;
+  bytes[44] = shape.marketWidth;
+  bytes[45] = shape.hasUnknowns ? 1 : 0;
+  bytes.writeUInt32LE(crc, 48);
+  bytes.writeUInt32LE(crc32(bytes.subarray(0, 52)), 52);
   return bytes;
 }
 
 /** Null when the bytes are not an intact block header. */
 export function decodeBlockHeader(bytes: Buffer): StoredBlock | null {
-  if (bytes.readUInt32LE(0) !== BLOCK_MAGIC || bytes.readUInt32LE(60) !== crc32(bytes.subarray(0, 60)))
+  if (bytes.readUInt32LE(0) !== BLOCK_MAGIC || bytes.readUInt32LE(52) !== crc32(bytes.subarray(0, 52)))
     return null;
   const shape: BlockShape = {
     rows: bytes.readUInt32LE(12),
     firstRecv: bytes.readDoubleLE(16),
-    lastRecv: bytes.readDoubleLE(24),
-    bookSeqBase: bytes.readDoubleLE(32),
-    tradeSeqBase: bytes.readDoubleLE(40),
-    recvWidth: bytes[48] as ColumnWidth,
-    exchangeWidth: bytes[49] as ColumnWidth,
-    seqWidth: bytes[50] as ColumnWidth,
-    countWidth: bytes[51] as ColumnWidth,
-    marketWidth: bytes[52] as ColumnWidth,
-    hasUnknowns: bytes[53] === 1,
+    bookSeqBase: bytes.readDoubleLE(24),
+    tradeSeqBase: bytes.readDoubleLE(32),
+    recvPlanes: bytes[40]!,
+    exchangePlanes: bytes[41]!,
+    seqPlanes: bytes[42]!,
+    countWidth: bytes[43] === 2 ? 2 : 4,
+    marketWidth: bytes[44] === 1 ? 1 : 2,
+    hasUnknowns: bytes[45] === 1,
   };
   if (shape.rows > BLOCK_ROWS || bytes.readUInt32LE(8) !== blockOffsets(shape).end) return null;
-  return { shape, storedLength: bytes.readUInt32LE(4), crc: bytes.readUInt32LE(56) };
+  return { shape, storedLength: bytes.readUInt32LE(4), crc: bytes.readUInt32LE(48) };
 }
 
 export interface Trailer {

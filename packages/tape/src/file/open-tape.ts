@@ -59,7 +59,7 @@ export function openTape(path: string): Tape {
       *blocks(options = {}) {
         const first =
           options.fromMs === undefined ? 0 : blockAt(footer.footer, options.fromMs, intro.receiveUnit);
-        const columns = createBlockColumns();
+        const columns = createBlockColumns(blocks.reduce((most, block) => Math.max(most, block.rows), 0));
         for (let n = first; n < blocks.length; n++) {
           const { offset, rows } = blocks[n]!;
           const end = blocks[n + 1]?.offset ?? footer.offset;

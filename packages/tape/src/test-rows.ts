@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import type { ReceiveUnit } from './block-columns.ts';
+import { RowKind, type TapeBlock, type TapeRow } from './row.ts';
+
+/** Rows with every width of difference, unknown times and numbers, and several markets; for tests. */
+export function arbitraryRows(unit: ReceiveUnit, markets = 300): fc.Arbitrary<TapeRow[]> {
+  const perMs = unit === 'us' ? 1000 : 1;
+  const gap = fc.oneof(
+    { weight: 8, arbitrary: fc.integer({ min: 0, max: 300 }) },
+    { weight: 2, arbitrary: fc.integer({ min: 0, max: 2 ** 25 }) },
+    { weight: 1, arbitrary: fc.integer({ min: 0, max: 2 ** 40 }) },
+  );
+  const row = fc.record({
+    gap,
+    lag: fc.oneof(
+      fc.constant(Number.NaN),
+      fc.integer({ min: -100, max: 100 }),
+      fc.integer({ min: -1e9, max: 1e9 }),
+    ),
+    seq: fc.oneof(fc.constant(Number.NaN), fc.nat(), fc.integer({ min: 0, max: 2 ** 45 })),
+    kind: fc.constantFrom(...Object.values(RowKind)),
+    market: fc.oneof(fc.constant(0), fc.nat(markets - 1)),
+    side: fc.constantFrom(0 as const, 1 as const),
+    flags: fc.nat(31),
+    price: fc.nat(10_000),
+    count: fc.oneof(fc.integer({ min: -500, max: 500 }), fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 })),
+  });
+  return fc.array(row, { minLength: 1, maxLength: 200 }).map((drafts) => {
+    let recv = 1_700_000_000_000 * perMs;
+    return drafts.map(({ gap: step, lag, ...rest }) => {
+      recv += step;
+      const recvMs = recv / perMs;
+      return { recvMs, exchangeMs: Math.floor(recvMs) - lag, ...rest };
+    });
+  });
+}
+
+/** One row of a block as an object. */
+export const rowOf = (block: TapeBlock, i: number): TapeRow => ({
+  recvMs: block.recvMs[i]!,
+  exchangeMs: block.exchangeMs[i]!,
+  seq: block.seq[i]!,
+  kind: block.kind[i]! as RowKind,
+  market: block.market[i]!,
+  side: block.side[i]! as 0 | 1,
+  flags: block.flags[i]!,
+  price: block.price[i]!,
+  count: block.count[i]!,
+});
