@@ -25,7 +25,17 @@ const mayImport: Record<string, readonly string[]> = {
   testing: ['core'],
 };
 
-const pure = ['core', 'as-model', 'market-state', 'risk', 'scanner', 'strategies', 'engine', 'simulator', 'assembly'];
+const pure = [
+  'core',
+  'as-model',
+  'market-state',
+  'risk',
+  'scanner',
+  'strategies',
+  'engine',
+  'simulator',
+  'assembly',
+];
 
 const banned: readonly [RegExp, string][] = [
   [/from 'node:|import\('node:|require\(/, 'a node: module'],
@@ -64,19 +74,24 @@ describe('the direction of imports', () => {
       for (const [, imported] of code(file).matchAll(/from '@kalshi-mm\/([^']+)'/g)) {
         if (!mayImport[name]?.includes(imported!)) wrong.push(`${file}: @kalshi-mm/${imported}`);
       }
-      if (/from '(\.\.\/)+(packages|apps)\//.test(code(file))) wrong.push(`${file}: reaches into another package`);
+      if (/from '(\.\.\/)+(packages|apps)\//.test(code(file)))
+        wrong.push(`${file}: reaches into another package`);
     }
     expect(wrong).toEqual([]);
   });
 
   it('declares as dependencies exactly what the sources import', () => {
     const wrong: string[] = [];
-    for (const folder of [...packages.map((p) => `packages/${p}`), ...readdirSync(join(root, 'apps')).map((a) => `apps/${a}`)]) {
+    for (const folder of [
+      ...packages.map((p) => `packages/${p}`),
+      ...readdirSync(join(root, 'apps')).map((a) => `apps/${a}`),
+    ]) {
       const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8'));
       const declared = Object.keys(manifest.dependencies ?? {}).filter((d) => d.startsWith('@kalshi-mm/'));
       const used = new Set<string>();
       for (const file of sources(join(root, folder, 'src'))) {
-        for (const [, imported] of code(file).matchAll(/(?:from|import\() ?'(@kalshi-mm\/[^']+)'/g)) used.add(imported!);
+        for (const [, imported] of code(file).matchAll(/(?:from|import\() ?'(@kalshi-mm\/[^']+)'/g))
+          used.add(imported!);
       }
       for (const d of declared) if (!used.has(d)) wrong.push(`${folder}: ${d} is declared and not used`);
       for (const u of used) if (!declared.includes(u)) wrong.push(`${folder}: ${u} is used and not declared`);

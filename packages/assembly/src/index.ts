@@ -1,1 +1,8 @@
-export {};
+export {
+  type Assembled,
+  type AssembleOptions,
+  assembleEngine,
+  type SessionsMode,
+} from './assemble-engine.ts';
+export { BotConfig } from './bot-config.ts';
+export { type ConfigKey, configReference } from './config-reference.ts';

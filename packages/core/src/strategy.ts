@@ -114,8 +114,6 @@ export type SessionAction =
       readonly reason: string;
       /** `passive` works the position out at the touch, `now` takes liquidity. */
       readonly exit: 'passive' | 'now';
-      /** A passive exit turns into `now` after this long; absent or null: never. */
-      readonly forceAfterMs?: number | null;
     };
 
 /** Decides which markets should have a session. vol-bot and discovery-bot are one engine with two policies. */

@@ -94,8 +94,8 @@ export function testBench(options: { recovering?: boolean; rules?: Partial<Engin
         { type: 'open', ticker, reason: 'test', endsMs: null, maxPosition: Count.of(maxPosition), facts: {} },
       ];
     },
-    close: (exit: 'passive' | 'now', forceAfterMs: number | null = null) => {
-      actions = [{ type: 'close', ticker, reason: 'test-over', exit, forceAfterMs }];
+    close: (exit: 'passive' | 'now') => {
+      actions = [{ type: 'close', ticker, reason: 'test-over', exit }];
     },
     /** Lets time pass and ticks once. */
     tick: (ms: number, feedAgeMs: number | null = null) => {

@@ -213,8 +213,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
       case 'clock.ticked':
         trading.feedAgeMs = event.feedAgeMs;
         if (event.feedAgeMs !== null && event.feedAgeMs > this.#config.rules.feedStopAfterMs) {
-          for (const session of this.#sessions.values())
-            this.#beginExit(session, 'feed-stale', 'passive', null);
+          for (const session of this.#sessions.values()) this.#beginExit(session, 'feed-stale', 'passive');
         }
         break;
       case 'market.closed':
@@ -247,8 +246,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
       if (action.type === 'open') this.#open(action);
       else {
         const session = this.#sessions.get(action.ticker);
-        if (session !== undefined)
-          this.#beginExit(session, action.reason, action.exit, action.forceAfterMs ?? null);
+        if (session !== undefined) this.#beginExit(session, action.reason, action.exit);
       }
     }
   }
@@ -325,7 +323,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
       reason: 'unwind',
       endsMs: null,
     });
-    this.#beginExit(session, 'unwound', 'passive', null);
+    this.#beginExit(session, 'unwound', 'passive');
     this.#listSessions();
   }
 
@@ -334,12 +332,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
     return `${this.#config.runId}-s${this.#sessionNumber}`;
   }
 
-  #beginExit(
-    session: Session,
-    reason: string,
-    urgency: 'passive' | 'now',
-    forceAfterMs: number | null,
-  ): void {
+  #beginExit(session: Session, reason: string, urgency: 'passive' | 'now'): void {
     if (session.phase === 'exiting' && session.exit !== null) {
       if (urgency === 'now' && session.exit.urgency === 'passive')
         session.exit = { ...session.exit, urgency };
@@ -356,7 +349,6 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
       urgency,
       startedMs: this.#view.nowMs,
       referenceMid: twoSided ? (view.bestBid + view.bestAsk) / 2 : null,
-      forceAfterMs,
     };
     this.#listSessions();
   }
@@ -433,7 +425,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
         session.gate ??= intent.gate;
         return;
       case 'exit':
-        this.#beginExit(session, intent.reason, intent.urgency, null);
+        this.#beginExit(session, intent.reason, intent.urgency);
         return;
       case 'take':
         if (gate === null) this.#place(session, intent.side, intent.price, intent.count, 'take');

@@ -23,8 +23,6 @@ export interface ExitState {
   readonly startedMs: number;
   /** Mid when the exit began, in price units; null when there was none. */
   readonly referenceMid: number | null;
-  /** A passive exit turns into `now` after this long; null: never. */
-  readonly forceAfterMs: number | null;
 }
 
 /** What to do about a position that is to be left. */
@@ -41,8 +39,7 @@ export function planExit(state: ExitState, rules: ExitRules, view: MarketView, n
   const side: Side = position > 0 ? 'ask' : 'bid';
   const count = Count.of(Math.abs(position));
   const elapsedMs = nowMs - state.startedMs;
-  const forced = state.forceAfterMs !== null && elapsedMs >= state.forceAfterMs;
-  if (state.urgency === 'now' || forced) return take(side, count, view, null);
+  if (state.urgency === 'now') return take(side, count, view, null);
   if (count < rules.closeNowBelow) {
     const step = take(side, count, view, slippageBound(state, rules, side));
     // Too dear to take at once: offer it instead, without waiting.

@@ -7,7 +7,9 @@ const dollars = z.number().positive();
 /** The `risk` section of a bot's configuration. Keys and defaults are seed 001's where it has them. */
 export const RiskConfig = z
   .strictObject({
-    global_risk_budget: dollars.default(60).describe('Worst-case loss over all markets together, in dollars.'),
+    global_risk_budget: dollars
+      .default(60)
+      .describe('Worst-case loss over all markets together, in dollars.'),
     per_market_cap: dollars.default(8).describe('Worst-case loss in one market, in dollars.'),
     category_caps: z
       .record(z.string(), dollars)
@@ -29,28 +31,31 @@ export const RiskConfig = z
       .max(1)
       .default(0.7)
       .describe('Share of the budget that a long-dated market keeps.'),
-    max_resting_order_value: dollars
-      .default(10_000)
-      .describe('Collateral that may be locked in resting orders over all markets, in dollars.'),
     max_open_orders_per_market: z
       .int()
       .positive()
       .default(8)
       .describe('Orders that may be open at once in one market.'),
   })
-  .describe('Hard limits, checked before every order; cancels and orders that only reduce a position always pass.');
+  .describe(
+    'Hard limits, checked before every order; cancels and orders that only reduce a position always pass.',
+  );
 
 export type RiskConfig = z.infer<typeof RiskConfig>;
 
-/** The limits that `review` applies. */
-export function riskLimits(config: RiskConfig): RiskLimits {
+/**
+ * The limits that `review` applies.
+ *
+ * @param maxRestingDollars collateral that may be locked in resting orders over all markets
+ */
+export function riskLimits(config: RiskConfig, maxRestingDollars: number): RiskLimits {
   return {
     globalBudget: Money.fromDollars(config.global_risk_budget),
     perMarketCap: Money.fromDollars(config.per_market_cap),
     categoryCaps: Object.fromEntries(
       Object.entries(config.category_caps).map(([category, cap]) => [category, Money.fromDollars(cap)]),
     ),
-    maxRestingValue: Money.fromDollars(config.max_resting_order_value),
+    maxRestingValue: Money.fromDollars(maxRestingDollars),
     maxOpenOrdersPerMarket: config.max_open_orders_per_market,
   };
 }

@@ -1,0 +1,100 @@
+import { z } from 'zod';
+
+const seconds = z.number().positive();
+
+/** `exchange`: where to trade. Keys come from the environment, never from this file. */
+export const ExchangeConfig = z
+  .strictObject({
+    rest_url: z
+      .url()
+      .default('https://external-api.demo.kalshi.co/trade-api/v2')
+      .describe('REST address, with its path. KALSHI_BASE_URL and --rest-url override it.'),
+    ws_url: z
+      .url()
+      .default('wss://external-api-ws.demo.kalshi.co/trade-api/ws/v2')
+      .describe('WebSocket address, with its path. KALSHI_WS_URL and --ws-url override it.'),
+  })
+  .describe('The exchange: its demo environment unless changed.');
+
+/** `websockets`: the live feed. */
+export const WebsocketsConfig = z
+  .strictObject({
+    reconnect_base_delay_seconds: seconds
+      .default(0.5)
+      .describe('First pause before a reconnect, seconds; doubles.'),
+    reconnect_max_delay_seconds: seconds.default(5).describe('Longest pause between reconnects, seconds.'),
+    idle_timeout_seconds: seconds
+      .default(30)
+      .describe('A connection without any frame or heartbeat for this long is dead, seconds.'),
+    ping_interval_seconds: seconds
+      .default(2)
+      .describe('The bot pings the exchange this often, seconds; the answer proves a quiet feed alive.'),
+    ws_staleness_freeze_seconds: seconds
+      .default(5)
+      .describe('Quotes are pulled when nothing at all has come for this long, seconds.'),
+    ws_staleness_stop_seconds: seconds.default(15).describe('Sessions end when it lasts this long, seconds.'),
+  })
+  .describe('The live feed and when it is stale.');
+
+/** `discovery`: which markets are watched at all. */
+export const DiscoveryConfig = z
+  .strictObject({
+    series: z
+      .array(z.string())
+      .default([])
+      .describe('Only these series tickers, e.g. KXGOLD15M; empty: every open market.'),
+    max_tracked_markets: z
+      .int()
+      .positive()
+      .default(200)
+      .describe('Markets that are followed on the feed, busiest first.'),
+    rediscovery_minutes: z
+      .number()
+      .positive()
+      .default(10)
+      .describe('Time between two scans of the exchange, minutes.'),
+  })
+  .describe('Choice of the markets that the scanner watches.');
+
+/** `execution`: orders. */
+export const ExecutionConfig = z
+  .strictObject({
+    order_ttl_seconds: seconds
+      .default(60)
+      .describe('Every resting order expires after this, so that a dead bot leaves nothing behind, seconds.'),
+    replace_tolerance_cents: z
+      .number()
+      .min(0)
+      .default(1)
+      .describe('A resting order this close to the wanted price is kept, cents.'),
+    keep_size_share: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.5)
+      .describe('A resting order with at least this share of the wanted size is kept.'),
+    exit_wait_seconds: z
+      .number()
+      .min(0)
+      .default(15)
+      .describe('A passive exit waits this long for the price to come back, seconds.'),
+    exit_retry_seconds: seconds.default(3).describe('Pause between two attempts of an exit, seconds.'),
+    tick_seconds: seconds
+      .default(0.25)
+      .describe('How often time is told to the engine, seconds of exchange time.'),
+    reconcile_seconds: seconds
+      .default(15)
+      .describe('How often orders, fills, positions and balance are read over REST as a check, seconds.'),
+  })
+  .describe('How orders are placed, kept and left.');
+
+/** `analytics`: the trading database. */
+export const AnalyticsConfig = z
+  .strictObject({
+    path: z
+      .string()
+      .min(1)
+      .default('data/trading_analytics.db')
+      .describe('SQLite file; the journal lies beside it. --data-dir overrides the folder.'),
+  })
+  .describe('Where what happened is kept.');
