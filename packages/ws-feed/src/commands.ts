@@ -1,0 +1,44 @@
+import type { Ticker } from '@kalshi-mm/core';
+import type { Channel } from './channels.ts';
+
+/** A command as it goes over the wire; `id` comes back in the answer. */
+export interface WireCommand {
+  readonly id: number;
+  readonly cmd: 'subscribe' | 'unsubscribe' | 'update_subscription';
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+export function subscribe(
+  id: number,
+  channel: Channel,
+  tickers: readonly Ticker[],
+  useYesPrice: boolean,
+): WireCommand {
+  return {
+    id,
+    cmd: 'subscribe',
+    params: {
+      channels: [channel.wire],
+      ...(channel.scope === 'markets' ? { market_tickers: tickers } : {}),
+      // Always said: the exchange is going to change the default.
+      ...(channel.name === 'orderbook_delta' ? { use_yes_price: useYesPrice } : {}),
+      ...(channel.name === 'ticker' ? { send_initial_snapshot: true } : {}),
+    },
+  };
+}
+
+export function unsubscribe(id: number, sid: number): WireCommand {
+  return { id, cmd: 'unsubscribe', params: { sids: [sid] } };
+}
+
+export function updateMarkets(
+  id: number,
+  channel: Channel,
+  sid: number,
+  action: 'add_markets' | 'delete_markets' | 'get_snapshot',
+  tickers: readonly Ticker[],
+): WireCommand {
+  const initial =
+    channel.name === 'ticker' && action === 'add_markets' ? { send_initial_snapshot: true } : {};
+  return { id, cmd: 'update_subscription', params: { sid, action, market_tickers: tickers, ...initial } };
+}
