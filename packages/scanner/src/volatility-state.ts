@@ -17,6 +17,9 @@ export interface MarketVolatility {
   readonly regime: Regime;
   /** True while the latest windows agree with `regime`. */
   readonly regimeStable: boolean;
+  /** The regime of the latest window alone, and for how many windows running. */
+  readonly candidate: Regime;
+  readonly candidateRun: number;
   /** Since when `regime` has been this one; null before the first sample. */
   readonly regimeAtMs: Timestamp | null;
   /** Realised volatility, dollars per observation; null until two samples. */
@@ -49,7 +52,6 @@ export interface TrackedMarket extends MarketVolatility {
   regime: Regime;
   regimeStable: boolean;
   regimeAtMs: Timestamp | null;
-  /** The regime of the latest window, and for how many windows running. */
   candidate: Regime;
   candidateRun: number;
   sigma: number | null;

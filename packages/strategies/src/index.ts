@@ -1,1 +1,10 @@
-export {};
+export { AlwaysPolicyConfig, type AlwaysPolicyMemory, alwaysPolicy } from './always-policy/always-policy.ts';
+export { type AsMakerMemory, asMaker, createAsMaker } from './as-maker/as-maker.ts';
+export { AsMakerConfig, QuotingConfig } from './as-maker/as-maker-config.ts';
+export { AsModelConfig } from './as-maker/as-model-config.ts';
+export { ExtremePricesConfig } from './as-maker/extreme-prices-config.ts';
+export { type AnyStrategy, type StrategyFolds, strategyNamed, strategyNames } from './registry.ts';
+export { ThrottlingConfig } from './throttling-config.ts';
+export { VolatilityMmConfig } from './volatility-mm-config.ts';
+export { type VolatilityPolicyMemory, volatilityPolicy } from './volatility-policy/volatility-policy.ts';
+export { VolatilityPolicyConfig } from './volatility-policy/volatility-policy-config.ts';
