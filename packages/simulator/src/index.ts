@@ -14,3 +14,9 @@ export {
   type ReplayExchangeOptions,
   type ReplayFeed,
 } from './replay-feed.ts';
+export {
+  createSyntheticWorld,
+  type SyntheticWorld,
+  type SyntheticWorldOptions,
+} from './world/create-synthetic-world.ts';
+export { DEFAULT_SERIES, type SyntheticSeries } from './world/synthetic-series.ts';
