@@ -247,7 +247,7 @@ export class FeedSession {
 
   /** @returns false if the frame was here before */
   #checkSequence(subscription: Subscription, seq: number | null): boolean {
-    if (seq === null) return true;
+    if (seq === null || !subscription.channel.numbered) return true;
     const verdict = subscription.sequence.check(seq);
     if (verdict === 'next') return true;
     const { stats, options } = this.#memory;
