@@ -4,7 +4,7 @@ import { blockOffsets, decodeBlock, encodeBlock } from './block-codec.ts';
 import { appendRow, createBlockColumns, type ReceiveUnit, viewOf } from './block-columns.ts';
 import { planesNeeded, readPlanes, writePlanes } from './byte-planes.ts';
 import { RowKind, type TapeRow } from './row.ts';
-import { arbitraryRows, rowOf } from './test-rows.ts';
+import { arbitraryRows, rowOf } from './rows.test-support.ts';
 
 describe.each(['ms', 'us'] as const)('a block with a receive clock in %s', (unit) => {
   it('gives back every row that went in', () => {

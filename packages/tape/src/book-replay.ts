@@ -11,6 +11,8 @@ export interface BookReplay {
   isInStep(market: number): boolean;
   /** Applies one row; rows that are no book rows change nothing. */
   applyRow(block: TapeBlock, row: number): void;
+  /** The same for a row that stands in no block; units as in `TapeRow`. */
+  applyValues(kind: number, market: number, side: number, price: number, count: number): void;
   /** Applies the rows from `from` up to, not including, `to`. */
   apply(block: TapeBlock, from?: number, to?: number): void;
 }
@@ -21,14 +23,11 @@ export function createBookReplay(header: { readonly markets: readonly Market[] }
   const inStep = new Uint8Array(books.length);
   let misfits = 0;
 
-  const applyRow = (block: TapeBlock, row: number): void => {
-    const kind = block.kind[row]!;
+  const applyValues = (kind: number, market: number, side: number, price: number, count: number): void => {
     if (kind > RowKind.connected || kind === RowKind.trade) return;
-    const market = block.market[row]!;
     const book = books[market]!;
     if (kind === RowKind.delta || kind === RowKind.level) {
-      const side = block.side[row] === 0 ? 'bid' : 'ask';
-      if (book.change(side, block.price[row]! as Price, block.count[row]!) >= 0) return;
+      if (book.change(side === 0 ? 'bid' : 'ask', price as Price, count) >= 0) return;
       misfits++;
       inStep[market] = 0;
     } else if (kind === RowKind.clear) {
@@ -38,6 +37,8 @@ export function createBookReplay(header: { readonly markets: readonly Market[] }
       inStep[market] = 0;
     }
   };
+  const applyRow = (block: TapeBlock, row: number): void =>
+    applyValues(block.kind[row]!, block.market[row]!, block.side[row]!, block.price[row]!, block.count[row]!);
 
   return {
     books,
@@ -46,6 +47,7 @@ export function createBookReplay(header: { readonly markets: readonly Market[] }
     },
     isInStep: (market) => inStep[market] === 1,
     applyRow,
+    applyValues,
     apply(block, from = 0, to = block.rows) {
       for (let row = from; row < to; row++) applyRow(block, row);
     },

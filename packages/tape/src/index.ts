@@ -8,6 +8,7 @@ export {
   type ImportReport,
   importDataset,
 } from './importers/import-dataset.ts';
+export { encodeMarket } from './market-codec.ts';
 export { marketIndex } from './market-index.ts';
 export { RowFlag, RowKind, type TapeBlock, type TapeRow } from './row.ts';
 export { type MarketTotals, TAPE_VERSION, type TapeHeader, type TapeLabels } from './tape-header.ts';

@@ -93,7 +93,8 @@ interface PartialFile {
 function openPartial(path: string): PartialFile {
   const partial = `${path}.${process.pid}.partial`;
   let size = 0;
-  let descriptor: number | null = attempt(() => openSync(partial, 'w'));
+  let descriptor: number | null = null;
+  descriptor = attempt(() => openSync(partial, 'w'));
 
   function attempt<T>(work: () => T): T {
     try {
@@ -104,7 +105,7 @@ function openPartial(path: string): PartialFile {
     }
   }
   function abort(): void {
-    if (descriptor === undefined || descriptor === null) return;
+    if (descriptor === null) return;
     closeSync(descriptor);
     descriptor = null;
     rmSync(partial, { force: true });

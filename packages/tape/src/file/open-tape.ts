@@ -94,13 +94,28 @@ function readerOf(path: string, descriptor: number): TapeFile {
       if (length > buffer.length) buffer = Buffer.allocUnsafeSlow(length * 2);
       let got = 0;
       while (got < length) {
-        const n = readSync(descriptor, buffer, got, length - got, at + got);
+        const n = readPart(path, descriptor, buffer, got, length - got, at + got);
         if (n === 0) return null;
         got += n;
       }
       return buffer.subarray(0, length);
     },
   };
+}
+
+function readPart(
+  path: string,
+  from: number,
+  into: Buffer,
+  at: number,
+  length: number,
+  position: number,
+): number {
+  try {
+    return readSync(from, into, at, length, position);
+  } catch (cause) {
+    throw fileError(path, 'read', cause);
+  }
 }
 
 function readIntro(file: TapeFile): TapeIntro {

@@ -29,9 +29,15 @@ export const unknownTapeVersion = (path: string, version: number, known: number)
     },
   );
 
-/** Turns a failure of the file system into a report; `doing` reads as "Could not <doing> <path>". */
-export function fileError(path: string, doing: string, cause: unknown): MmError {
+/** Turns a failure of the file system into a report. */
+export function fileError(path: string, doing: 'open' | 'read' | 'write', cause: unknown): MmError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
+  if (code === 'ENOENT' && doing === 'write') {
+    return new MmError('file-failed', `Could not write ${path}: its folder does not exist`, {
+      todo: 'Make the folder first, or name another one.',
+      cause,
+    });
+  }
   if (code === 'ENOENT') {
     return new MmError('file-missing', `${path} does not exist`, { todo: 'Check the path.', cause });
   }

@@ -5,7 +5,7 @@ import { FeeSchedule, type Market, MmError, Price, PriceGrid, Ticker, Timestamp 
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BLOCK_ROWS, RowKind, type TapeRow } from '../row.ts';
-import { arbitraryRows, rowOf } from '../test-rows.ts';
+import { arbitraryRows, rowOf } from '../rows.test-support.ts';
 import { createTapeWriter } from './create-tape-writer.ts';
 import { BLOCK_HEADER_BYTES, PREAMBLE_BYTES, TRAILER_BYTES } from './layout.ts';
 import { openTape, type Tape } from './open-tape.ts';

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { MmError, type Ticker, WireError } from '@kalshi-mm/core';
+import { createBookReplay } from '../book-replay.ts';
 import { createTapeWriter, type TapeWriter } from '../file/create-tape-writer.ts';
 import { fileError } from '../file/tape-errors.ts';
 import { btc15m } from './btc15m.ts';
@@ -80,16 +81,27 @@ async function copy(dataset: Dataset, writer: TapeWriter, options: ImportOptions
   const tally: Tally = { bytesRead: 0, trades: 0, paired: 0, heldBack: 0 };
   const bytesTotal = dataset.files.reduce((sum, file) => sum + statSync(file.path).size, 0);
   const sources = dataset.files.map((file) => groupsOf(file, dataset.labels.trades, tally));
+  const books = createBookReplay(dataset);
   for await (const groups of mergeByTime(sources)) {
     if (options.signal?.aborted === true) {
       throw new MmError('import-stopped', 'The import was stopped; nothing was written', {
         recovery: 'retry',
       });
     }
-    for (const group of groups) for (const row of group) writer.append(row);
+    for (const group of groups) {
+      for (const row of group) {
+        writer.append(row);
+        books.applyValues(row.kind, row.market, row.side, row.price, row.count);
+      }
+    }
     options.onProgress?.({ bytesRead: tally.bytesRead, bytesTotal, rows: writer.rows });
   }
   const findings: string[] = [];
+  if (books.misfits > 0) {
+    findings.push(
+      `${books.misfits} book changes do not fit the book before them: part of the recording is missing.`,
+    );
+  }
   if (tally.trades > tally.paired) {
     findings.push(
       `${tally.trades - tally.paired} of ${tally.trades} trades found no delta on the maker side.`,
