@@ -1,9 +1,7 @@
 import type { Ticker, Timestamp } from '@kalshi-mm/core';
 import { BookChannel } from './book-channel.ts';
 import type { Channel } from './channels.ts';
-import type { withDefaults } from './feed-options.ts';
-import type { FeedStats } from './feed-stats.ts';
-import { createFrameTarget, type FrameDecoder, type FrameTarget } from './frame-decoder.ts';
+import { createFrameTarget, type FrameTarget } from './frame-decoder.ts';
 import { orderChanged, orderFilled, positionReported, tickerChanged, tradePrinted } from './frame-events.ts';
 import type {
   AckFrame,
@@ -16,29 +14,8 @@ import type {
 } from './frames.ts';
 import { createLogSampler } from './log-sampler.ts';
 import { parseFrame } from './parse-frame.ts';
-import type { RecentSet } from './recent-set.ts';
-import type { Settlements } from './settlements.ts';
+import type { FeedMemory, SessionPort } from './session-port.ts';
 import { type Subscription, Subscriptions } from './subscriptions.ts';
-
-/** What outlives a connection. */
-export interface FeedMemory {
-  readonly options: ReturnType<typeof withDefaults>;
-  readonly stats: FeedStats;
-  readonly decoder: FrameDecoder;
-  readonly recentFills: RecentSet;
-  readonly settlements: Settlements;
-}
-
-export interface SessionPort {
-  send(command: object): void;
-  /** Give up the connection. */
-  onBroken(reason: string): void;
-  /** Every channel is acknowledged. */
-  onSubscribed(): void;
-  /** Every book has its snapshot, or those that are missing have been told as gapped. */
-  onBooksReady(): void;
-  onRefused(channel: Channel, error: ErrorFrame): void;
-}
 
 /** What is said on one connection: frames in, events and commands out. */
 export class FeedSession {

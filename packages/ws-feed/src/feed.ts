@@ -3,11 +3,12 @@ import { backoffMs } from './backoff.ts';
 import type { Channel } from './channels.ts';
 import { Connection, type ConnectionEnd } from './connection.ts';
 import { type FeedOptions, withDefaults } from './feed-options.ts';
-import { type FeedMemory, FeedSession } from './feed-session.ts';
+import { FeedSession } from './feed-session.ts';
 import { createFeedStats, type FeedStats } from './feed-stats.ts';
 import { createFrameDecoder } from './frame-decoder.ts';
 import type { ErrorFrame } from './frames.ts';
 import { RecentSet } from './recent-set.ts';
+import type { FeedMemory } from './session-port.ts';
 import { Settlements } from './settlements.ts';
 
 export interface FeedHealth {

@@ -1,0 +1,27 @@
+import type { Channel } from './channels.ts';
+import type { withDefaults } from './feed-options.ts';
+import type { FeedStats } from './feed-stats.ts';
+import type { FrameDecoder } from './frame-decoder.ts';
+import type { ErrorFrame } from './frames.ts';
+import type { RecentSet } from './recent-set.ts';
+import type { Settlements } from './settlements.ts';
+
+/** What outlives a connection. */
+export interface FeedMemory {
+  readonly options: ReturnType<typeof withDefaults>;
+  readonly stats: FeedStats;
+  readonly decoder: FrameDecoder;
+  readonly recentFills: RecentSet;
+  readonly settlements: Settlements;
+}
+
+export interface SessionPort {
+  send(command: object): void;
+  /** Give up the connection. */
+  onBroken(reason: string): void;
+  /** Every channel is acknowledged. */
+  onSubscribed(): void;
+  /** Every book has its snapshot, or those that are missing have been told as gapped. */
+  onBooksReady(): void;
+  onRefused(channel: Channel, error: ErrorFrame): void;
+}
