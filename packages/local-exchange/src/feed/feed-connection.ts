@@ -109,15 +109,19 @@ export class FeedConnection {
   #execute(command: FeedCommand, id: number | null): void {
     switch (command.cmd) {
       case 'subscribe':
-        return this.#subscribe(command, id);
+        this.#subscribe(command, id);
+        break;
       case 'unsubscribe':
-        return this.#unsubscribe(command.sids, id);
+        this.#unsubscribe(command.sids, id);
+        break;
       case 'list_subscriptions': {
         const msg = [...this.subscriptions.values()].map(({ channel, sid }) => ({ channel, sid }));
-        return this.#send({ ...(id === null ? {} : { id }), type: 'ok', msg });
+        this.#send({ ...(id === null ? {} : { id }), type: 'ok', msg });
+        break;
       }
       case 'update_subscription':
-        return this.#update(command, id);
+        this.#update(command, id);
+        break;
     }
   }
 

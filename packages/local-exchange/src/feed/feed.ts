@@ -122,28 +122,22 @@ export class Feed {
   }
 
   #publishAccount(output: Extract<ExchangeOutput, { type: 'order' | 'fill' | 'position' }>): void {
-    switch (output.type) {
-      case 'order': {
-        const { order, atMs } = output;
-        return this.#tell('user_orders', 'user_order', order.userId, order.ticker, () =>
-          orderMessage(order, this.#shard(order.ticker), atMs),
-        );
-      }
-      case 'fill': {
-        const { fill } = output;
-        const key = `${fill.userId}/${fill.ticker}`;
-        this.#volumes.set(key, Count.of((this.#volumes.get(key) ?? 0) + fill.count));
-        return this.#tell('fill', 'fill', fill.userId, fill.ticker, () =>
-          fillMessage(fill, this.#shard(fill.ticker)),
-        );
-      }
-      case 'position': {
-        const { userId, position } = output;
-        const volume = this.#volumes.get(`${userId}/${position.ticker}`) ?? Count.ZERO;
-        return this.#tell('market_positions', 'market_position', userId, position.ticker, () =>
-          positionMessage(userId, position, volume),
-        );
-      }
+    if (output.type === 'order') {
+      const { order, atMs } = output;
+      this.#tell('user_orders', 'user_order', order.userId, order.ticker, () =>
+        orderMessage(order, this.#shard(order.ticker), atMs),
+      );
+    } else if (output.type === 'fill') {
+      const { fill } = output;
+      const key = `${fill.userId}/${fill.ticker}`;
+      this.#volumes.set(key, Count.of((this.#volumes.get(key) ?? 0) + fill.count));
+      this.#tell('fill', 'fill', fill.userId, fill.ticker, () => fillMessage(fill, this.#shard(fill.ticker)));
+    } else {
+      const { userId, position } = output;
+      const volume = this.#volumes.get(`${userId}/${position.ticker}`) ?? Count.ZERO;
+      this.#tell('market_positions', 'market_position', userId, position.ticker, () =>
+        positionMessage(userId, position, volume),
+      );
     }
   }
 

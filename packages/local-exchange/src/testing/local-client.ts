@@ -123,8 +123,10 @@ export async function openFeed(
     send: (message) => socket.send(typeof message === 'string' ? message : JSON.stringify(message)),
     until: (matches) =>
       new Promise((resolve, reject) => {
+        let seen = 0;
         const check = (): void => {
-          const found = messages.find(matches);
+          const found = messages.slice(seen).find(matches);
+          seen = messages.length;
           if (found === undefined && failure === null) return;
           waiting.delete(check);
           if (found === undefined) reject(failure);

@@ -1,5 +1,6 @@
 import { MmError } from '@kalshi-mm/core';
 import type { WorldOptions } from '../options.ts';
+import { tapeWorld } from './tape-world.ts';
 import type { World } from './world.ts';
 
 /** Makes the world that the options describe. @throws MmError when its files cannot be used */
@@ -7,7 +8,12 @@ export function createWorld(options: WorldOptions): World {
   switch (options.kind) {
     case 'custom':
       return options.world;
-    default:
+    case 'tape':
+      if (options.paths.length === 0) {
+        throw new MmError('bad-option', 'No tape is named', { todo: 'Name at least one tape file.' });
+      }
+      return tapeWorld(options.paths, options.seed ?? 'local-exchange');
+    case 'synthetic':
       throw new MmError('bad-option', 'pending');
   }
 }

@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { readArguments, UsageError } from './read-arguments.ts';
+
+describe('readArguments', () => {
+  it('reads a recorded world with everything said', () => {
+    const line =
+      '--tape a.tape b.tape --speed 2.5 --public-key k.pem --key-id k --port 8080 --cash 50 --tier basic';
+    expect(readArguments(line.split(' '))).toEqual({
+      world: { tapes: ['a.tape', 'b.tape'] },
+      speed: 2.5,
+      key: { publicKeyPath: 'k.pem', keyId: 'k' },
+      port: 8080,
+      cashDollars: 50,
+      tier: 'basic',
+    });
+  });
+
+  it('reads a generated world with nothing else said', () => {
+    expect(readArguments(['--world', '7'])).toEqual({
+      world: { seed: '7' },
+      speed: 1,
+      key: { newKeyDir: null },
+      port: 0,
+      cashDollars: 10_000,
+      tier: 'advanced',
+    });
+  });
+
+  it.each<[string, string[], RegExp]>([
+    ['no world', [], /--tape <file…> or --world <seed>/],
+    ['two worlds', ['--tape', 'a', '--world', '1'], /either/],
+    ['an unknown flag', ['--world', '1', '--sped', '3'], /unknown option '--sped'[\s\S]*--speed/],
+    ['a stray word', ['--world', '1', 'now'], /too many arguments/],
+    ['a speed of zero', ['--world', '1', '--speed', '0'], /above 0/],
+    ['a port that is none', ['--world', '1', '--port', '70000'], /65535/],
+    ['an unknown tier', ['--world', '1', '--tier', 'gold'], /advanced/],
+    ['a key without its id', ['--world', '1', '--public-key', 'x.pem'], /go together/],
+    ['two keys', ['--world', '1', '--public-key', 'x', '--key-id', 'k', '--new-key', 'd'], /not both/],
+  ])('refuses %s with 2', (_name, args, text) => {
+    const error = errorOf(args);
+    expect(error.exitCode).toBe(2);
+    expect(error.message).toMatch(text);
+  });
+
+  it('shows its help with 0', () => {
+    const error = errorOf(['--help']);
+    expect(error.exitCode).toBe(0);
+    expect(error.message).toMatch(/--tape <file\.\.\.>/);
+  });
+});
+
+function errorOf(args: readonly string[]): UsageError {
+  try {
+    readArguments(args);
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
+  }
+  throw new Error('the arguments were accepted');
+}

@@ -1,0 +1,114 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { TIERS, type Tier } from '../access/tier.ts';
+
+/** What the command line asks for. */
+export interface CommandOptions {
+  readonly world: { readonly tapes: readonly string[] } | { readonly seed: string };
+  readonly speed: number;
+  /** A new key is written into `newKeyDir` (null: a fresh temporary folder), or a known public key is taken. */
+  readonly key:
+    | { readonly newKeyDir: string | null }
+    | { readonly publicKeyPath: string; readonly keyId: string };
+  readonly port: number;
+  readonly cashDollars: number;
+  readonly tier: Tier;
+}
+
+/** The command line cannot be followed, or only asked for help; the text for the user is in `message`. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+  /** 2 for a mistake, 0 for help. */
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode = 2) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+/** @param args the arguments after the program's name @throws UsageError */
+export function readArguments(args: readonly string[]): CommandOptions {
+  let said = '';
+  const command = describe()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => {
+        said += text;
+      },
+      writeErr: (text) => {
+        said += text;
+      },
+    });
+  try {
+    command.parse(args, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    throw new UsageError(said.trimEnd(), error.exitCode === 0 ? 0 : 2);
+  }
+  return check(command.opts<Flags>());
+}
+
+interface Flags {
+  readonly tape?: string[];
+  readonly world?: string;
+  readonly speed: number;
+  readonly newKey?: string;
+  readonly publicKey?: string;
+  readonly keyId?: string;
+  readonly port: number;
+  readonly cash: number;
+  readonly tier: Tier;
+}
+
+function describe(): Command {
+  return new Command('local-exchange')
+    .description(
+      'A local Kalshi: REST and WebSocket over a recorded or a synthetic market, on loopback only.',
+    )
+    .option('--tape <file...>', 'play recorded markets; several tapes are merged by time')
+    .option('--world <seed>', 'play generated markets; the same seed gives the same world')
+    .option('--speed <n>', 'simulated seconds per second', positive, 1)
+    .option('--new-key <dir>', 'write a new private key into this folder (default: a temporary one)')
+    .option('--public-key <pem>', 'accept this public key instead of making one; needs --key-id')
+    .option('--key-id <id>', 'the id that goes with --public-key')
+    .option('--port <n>', 'port to listen on; 0 takes any free one', portNumber, 0)
+    .option('--cash <dollars>', 'cash of the account at the start', positive, 10_000)
+    .addOption(new Option('--tier <t>', 'rate limits').choices(TIERS).default('advanced'))
+    .addHelpText('after', `\nExample:\n  pnpm local-exchange --world 7 --speed 10 --new-key ./keys`);
+}
+
+function check(flags: Flags): CommandOptions {
+  const { tape, world, newKey, publicKey, keyId } = flags;
+  if ((tape === undefined) === (world === undefined)) {
+    throw new UsageError('error: name either --tape <file…> or --world <seed> (see --help)');
+  }
+  if ((publicKey === undefined) !== (keyId === undefined)) {
+    throw new UsageError('error: --public-key and --key-id go together (see --help)');
+  }
+  if (publicKey !== undefined && newKey !== undefined) {
+    throw new UsageError('error: give either --new-key or --public-key, not both (see --help)');
+  }
+  return {
+    world: tape === undefined ? { seed: world! } : { tapes: tape },
+    speed: flags.speed,
+    key:
+      publicKey === undefined ? { newKeyDir: newKey ?? null } : { publicKeyPath: publicKey, keyId: keyId! },
+    port: flags.port,
+    cashDollars: flags.cash,
+    tier: flags.tier,
+  };
+}
+
+function positive(text: string): number {
+  const number = Number(text);
+  if (text.trim() === '' || !Number.isFinite(number) || number <= 0) {
+    throw new InvalidArgumentError('Expected a number above 0.');
+  }
+  return number;
+}
+
+function portNumber(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('Expected 0 to 65535.');
+  return port;
+}

@@ -1,0 +1,58 @@
+import { mkdtemp, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { MmError } from '@kalshi-mm/core';
+import type { LocalUser } from '../access/account.ts';
+import { makeKeyPair } from '../access/key-pair.ts';
+import { createLocalExchange, type LocalExchange } from '../local-exchange.ts';
+import type { CommandOptions } from './read-arguments.ts';
+
+/** What is printed once the exchange answers. */
+export interface Ready {
+  readonly restUrl: string;
+  readonly wsUrl: string;
+  readonly keyId: string;
+  /** Null when the caller brought a public key. */
+  readonly privateKeyPath: string | null;
+}
+
+/**
+ * Starts what the command line asks for.
+ *
+ * @throws MmError `public-key-unreadable`, or what `createLocalExchange` and `makeKeyPair` throw
+ */
+export async function runCommand(
+  options: CommandOptions,
+  onError: (error: unknown) => void,
+): Promise<{ readonly local: LocalExchange; readonly ready: Ready }> {
+  const { keyId, privateKeyPath, publicKey } = await findKey(options.key);
+  const user: LocalUser = { userId: 'user', keyId, publicKey, cashDollars: options.cashDollars };
+  const { world } = options;
+  const local = await createLocalExchange({
+    world: 'seed' in world ? { kind: 'synthetic', seed: world.seed } : { kind: 'tape', paths: world.tapes },
+    users: [user],
+    speed: options.speed,
+    port: options.port,
+    tier: options.tier,
+    onError,
+  });
+  return { local, ready: { restUrl: local.restUrl, wsUrl: local.wsUrl, keyId, privateKeyPath } };
+}
+
+async function findKey(
+  key: CommandOptions['key'],
+): Promise<{ keyId: string; publicKey: string; privateKeyPath: string | null }> {
+  if ('newKeyDir' in key) {
+    return makeKeyPair(key.newKeyDir ?? (await mkdtemp(join(tmpdir(), 'local-exchange-'))));
+  }
+  try {
+    const publicKey = await readFile(key.publicKeyPath, 'utf8');
+    return { keyId: key.keyId, publicKey, privateKeyPath: null };
+  } catch (cause) {
+    throw new MmError('public-key-unreadable', `The public key ${key.publicKeyPath} cannot be read`, {
+      facts: { reason: cause instanceof Error ? cause.message : String(cause) },
+      todo: 'Name a PEM file that exists, or use --new-key <dir>.',
+      cause,
+    });
+  }
+}

@@ -1,0 +1,89 @@
+import { type Market, MmError, type Ticker, Timestamp } from '@kalshi-mm/core';
+import { createReplayExchange, type ReplayFeed, type SimulatedExchange } from '@kalshi-mm/simulator';
+import { openTapeCursor, type TapeCursor } from './tape-cursor.ts';
+import type { World } from './world.ts';
+
+/** Rows between two looks at the clock. */
+const ROWS_PER_LOOK = 64;
+
+/**
+ * Plays one or several tapes, merged by receive time, with the users' orders queued among the recorded ones. Time
+ * starts at the first row. After the last one the books stay as they are until their markets close.
+ *
+ * @throws MmError when a file is missing or damaged, or holds nothing
+ */
+export function tapeWorld(paths: readonly string[], seed: number | string): World {
+  const cursors: TapeCursor[] = [];
+  try {
+    for (const path of paths) cursors.push(openTapeCursor(path));
+    const markets = new Map<Ticker, Market>();
+    for (const { header } of cursors) {
+      for (const market of header.markets)
+        if (!markets.has(market.ticker)) markets.set(market.ticker, market);
+    }
+    const firstMs = Math.min(...cursors.map((cursor) => cursor.nextMs));
+    if (!Number.isFinite(firstMs)) {
+      throw new MmError('empty-tape', 'There is not one row to play', {
+        facts: { files: paths.join(', ') },
+        todo: 'Name a tape with recorded rows.',
+      });
+    }
+    const index = new Map([...markets.keys()].map((ticker, number) => [ticker, number]));
+    for (const cursor of cursors) cursor.renumber(index);
+    const { exchange, feed } = createReplayExchange({
+      idSeed: seed,
+      startMs: Timestamp.of(Math.floor(firstMs)),
+      markets: [...markets.values()],
+      keepTrades: true,
+    });
+    return new TapeWorld(exchange, feed, cursors);
+  } catch (error) {
+    for (const cursor of cursors) cursor.close();
+    throw error;
+  }
+}
+
+class TapeWorld implements World {
+  readonly exchange: SimulatedExchange;
+  readonly #feed: ReplayFeed;
+  readonly #cursors: readonly TapeCursor[];
+  #current: TapeCursor;
+
+  constructor(exchange: SimulatedExchange, feed: ReplayFeed, cursors: readonly TapeCursor[]) {
+    this.exchange = exchange;
+    this.#feed = feed;
+    this.#cursors = cursors;
+    this.#current = cursors[0]!;
+    this.#choose();
+  }
+
+  advance(targetMs: Timestamp, mayContinue: () => boolean): boolean {
+    // A row belongs to the millisecond that its time is cut to.
+    const beyondMs = targetMs + 1;
+    for (let rows = 1; this.#current.nextMs < beyondMs; rows++) {
+      this.#feed.applyRow(this.#current.block!, this.#current.row);
+      this.#current.next();
+      this.#choose();
+      if (rows % ROWS_PER_LOOK === 0 && !mayContinue()) return false;
+    }
+    this.#feed.flush();
+    this.exchange.advanceTo(targetMs);
+    return true;
+  }
+
+  nextRecordedMs(): Timestamp | null {
+    const { nextMs } = this.#current;
+    return Number.isFinite(nextMs) ? Timestamp.of(Math.floor(nextMs)) : null;
+  }
+
+  close(): void {
+    for (const cursor of this.#cursors) cursor.close();
+  }
+
+  /** The earliest tape goes on; among equals the one that is being read, so that no snapshot is torn apart. */
+  #choose(): void {
+    for (const cursor of this.#cursors) {
+      if (cursor.nextMs < this.#current.nextMs) this.#current = cursor;
+    }
+  }
+}
