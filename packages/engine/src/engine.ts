@@ -99,6 +99,11 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
     return this.#sessions;
   }
 
+  /** True for markets that this engine has traded or taken charge of. */
+  isManaged(ticker: Ticker): boolean {
+    return this.#managed.has(ticker);
+  }
+
   /** Market-data events absorbed so far. */
   get marketDataIndex(): number {
     return this.#marketDataIndex;
@@ -221,7 +226,6 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
         const session = this.#sessions.get(event.ticker);
         if (session !== undefined)
           this.#end(session, event.type === 'market.settled' ? 'settled' : 'market-closed');
-        if (event.type === 'market.settled') this.#managed.delete(event.ticker);
         break;
       }
       case 'inventory.adopted':

@@ -33,6 +33,8 @@ export type OrderTrigger =
   /** The cancel was definitely not carried out. */
   | 'cancel-refused'
   | 'reported-resting'
+  /** The same for an order that we took for dead, in a read that is clearly newer than that news. */
+  | 'reported-alive'
   /** Missing from a complete read that is newer than anything we did to it. */
   | 'reported-absent';
 
@@ -97,8 +99,14 @@ const transitions: Record<OrderStatus, Row> = {
     'accepted-done': 'matched',
   },
   // It happens: the fill was on its way when the cancel, the expiry or the refusal was told.
-  canceled: { filled: 'filled', canceled: 'canceled', 'cancel-not-found': 'canceled' },
-  expired: { filled: 'filled', expired: 'expired', canceled: 'expired', 'cancel-not-found': 'expired' },
+  canceled: { filled: 'filled', canceled: 'canceled', 'cancel-not-found': 'canceled', 'reported-alive': 'resting' },
+  expired: {
+    filled: 'filled',
+    expired: 'expired',
+    canceled: 'expired',
+    'cancel-not-found': 'expired',
+    'reported-alive': 'resting',
+  },
   // "It never arrived" was wrong: the order itself is the better evidence.
   rejected: { accepted: 'resting', filled: 'filled', 'reported-resting': 'resting' },
   filled: { filled: 'filled', canceled: 'filled', 'cancel-not-found': 'filled' },

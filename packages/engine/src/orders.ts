@@ -149,13 +149,13 @@ export class Orders {
       if (known === undefined) this.#adopt(report, atMs);
       else {
         this.#identify(known, report.orderId);
-        this.#move(known, 'reported-resting', known.updatedMs);
+        this.#confirm(known, asOfMs);
       }
     }
     if (!complete) return;
     for (const orders of this.#openByTicker.values()) {
       for (const order of [...orders]) {
-        if (!resting.has(order.clientOrderId) && order.updatedMs < asOfMs) {
+        if (!resting.has(order.clientOrderId) && order.updatedMs + READ_MARGIN_MS < asOfMs) {
           this.#move(order, 'reported-absent', atMs);
         }
       }
@@ -170,6 +170,13 @@ export class Orders {
       order.remaining = Count.of(event.filled - order.filled);
       this.#move(order, 'accepted-matched', event.atMs);
     } else this.#move(order, 'accepted-done', event.atMs);
+  }
+
+  /** Reads lag writes: a dead order comes back only by a read that is clearly newer than its death. */
+  #confirm(order: MutableOrder, asOfMs: Timestamp): void {
+    const dead = order.status === 'canceled' || order.status === 'expired';
+    if (!dead) this.#move(order, 'reported-resting', order.updatedMs);
+    else if (order.updatedMs + READ_MARGIN_MS < asOfMs) this.#move(order, 'reported-alive', asOfMs);
   }
 
   #adopt(report: OrderReport, atMs: Timestamp): void {
@@ -280,6 +287,8 @@ export class Orders {
 }
 
 const NONE: readonly Order[] = [];
+/** How much newer than our news a read must claim to be before it overrules them: clocks differ, reads lag. */
+const READ_MARGIN_MS = 5_000;
 /** Pause between cancels of one order after the exchange has refused one. */
 const CANCEL_RETRY_MS = 2_000;
 const MAX_ORDERS = 20_000;

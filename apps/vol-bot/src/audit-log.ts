@@ -1,0 +1,79 @@
+import { type AuditRecord, Count, type Event, Money, Price } from '@kalshi-mm/core';
+import type { Logger } from './logger.ts';
+
+/** Writes what an operator wants to read of an audit record; everything else is in the journal. */
+export function logAudit(record: AuditRecord, log: Logger): void {
+  if (record.event.type !== 'market-data') logEvent(record.event, log);
+  for (const event of record.derived) logEvent(event, log);
+  for (const command of record.commands) {
+    if (command.type === 'order.place') {
+      log.debug(
+        `place ${command.ticker} ${command.side} ${Count.format(command.count)} @ ${Price.format(command.price)} (${command.purpose})`,
+      );
+    } else log.debug(`${command.type} ${command.ticker} ${command.clientOrderId}`);
+  }
+  for (const { command, reason, value, limit } of record.refusals) {
+    log.warn({ reason, value, limit, ticker: command.ticker }, 'risk refused an order');
+  }
+}
+
+function logEvent(event: Event, log: Logger): void {
+  switch (event.type) {
+    case 'volatility.detected':
+      log.info(
+        {
+          ticker: event.ticker,
+          jumpCents: event.jumpCents,
+          sigma: event.sigma,
+          strength: event.signalStrength,
+        },
+        'volatility detected',
+      );
+      return;
+    case 'volatility.ended':
+      log.info({ ticker: event.ticker, reason: event.reason }, 'volatility ended');
+      return;
+    case 'session.started':
+      log.info({ ticker: event.ticker, session: event.sessionId, reason: event.reason }, 'session started');
+      return;
+    case 'session.ended':
+      log.info(
+        {
+          ticker: event.ticker,
+          session: event.sessionId,
+          reason: event.reason,
+          pnl: Money.format(event.realizedPnl),
+        },
+        'session ended',
+      );
+      return;
+    case 'order.filled': {
+      const { ticker, side, count, price, fee, role } = event.fill;
+      log.info(
+        `fill ${ticker} ${side} ${Count.format(count)} @ ${Price.format(price)} ${role} fee ${Money.format(fee)}`,
+      );
+      return;
+    }
+    case 'order.rejected':
+      log.warn({ ticker: event.ticker, reason: event.reason, message: event.message }, 'order rejected');
+      return;
+    case 'order.unconfirmed':
+      log.warn({ ticker: event.ticker, request: event.request, message: event.message }, 'outcome unknown');
+      return;
+    case 'market.settled':
+      log.info({ ticker: event.ticker, result: event.result }, 'market settled');
+      return;
+    case 'feed.lost':
+      log.warn({ reason: event.reason }, 'feed lost');
+      return;
+    case 'feed.restored':
+      log.info('feed restored');
+      return;
+    case 'trading.paused':
+    case 'trading.stopped':
+      log.warn({ reason: event.reason }, event.type);
+      return;
+    default:
+      return;
+  }
+}

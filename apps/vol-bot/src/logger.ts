@@ -1,0 +1,22 @@
+import { type DestinationStream, type Logger, pino } from 'pino';
+import pretty from 'pino-pretty';
+
+export type { Logger };
+
+/**
+ * Logs to standard error: readable lines on a terminal, JSON lines otherwise. Standard output stays free for
+ * results.
+ */
+export function createLogger(level: string, asJson: boolean): Logger {
+  const options = { level, base: null, redact: ['privateKey', 'signature', '*.privateKey', '*.signature'] };
+  const stream: DestinationStream = asJson
+    ? pino.destination({ dest: 2, sync: true })
+    : pretty({
+        destination: 2,
+        sync: true,
+        ignore: 'pid,hostname',
+        translateTime: 'HH:MM:ss.l',
+        singleLine: true,
+      });
+  return pino(options, stream);
+}

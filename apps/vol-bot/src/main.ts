@@ -1,0 +1,82 @@
+import { configReference } from '@kalshi-mm/assembly';
+import { MmError } from '@kalshi-mm/core';
+import { Command, InvalidArgumentError } from 'commander';
+import { demoCommand } from './demo.ts';
+import { runCommand } from './run-command.ts';
+
+const program = new Command('vol-bot')
+  .description('Makes markets on Kalshi where volatility is high and mean-reverting.')
+  .showHelpAfterError('(see --help)')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+const positive = (text: string): number => {
+  const value = Number(text);
+  if (!(value > 0)) throw new InvalidArgumentError('Expected a number above zero.');
+  return value;
+};
+
+program
+  .command('run')
+  .description('Trade on an exchange: Kalshi, its demo, or a local exchange.')
+  .option('-c, --config <file>', 'YAML configuration; without it the defaults')
+  .option('--rest-url <url>', 'REST address (else KALSHI_BASE_URL, else the configuration)')
+  .option('--ws-url <url>', 'WebSocket address (else KALSHI_WS_URL, else the configuration)')
+  .option('--key-id <id>', 'API key id (else KALSHI_ACCESS_KEY)')
+  .option('--private-key <file>', 'PEM file of the private key (else KALSHI_PRIVATE_KEY, a path or PEM text)')
+  .option('--paper', 'live data, simulated fills: no order leaves this process')
+  .option('--live', 'arm real orders on a real exchange, together with "mode: live" in the configuration')
+  .option(
+    '--sessions <policy>',
+    'volatility: sessions on events; always: one in every open market',
+    'volatility',
+  )
+  .option('--data-dir <dir>', 'database, journal and summaries', 'data')
+  .option('--for <seconds>', 'stop by itself after this many seconds', positive)
+  .option('--log-level <level>', 'trace, debug, info, warn, error', 'info')
+  .option('--json', 'print the summary as one JSON document on standard output; logs become JSON lines')
+  .addHelpText(
+    'after',
+    '\nExample, against a local exchange with a synthetic world:\n' +
+      '  pnpm --silent local-exchange --world 7 --new-key keys --port 4010\n' +
+      '  pnpm vol-bot run --rest-url http://127.0.0.1:4010/trade-api/v2 --ws-url ws://127.0.0.1:4010/trade-api/ws/v2 \\\n' +
+      '    --key-id <keyId> --private-key <privateKeyPath>\n' +
+      '\nCtrl+C cancels every order of the bot, verifies that none rests, writes a summary and exits with 0.',
+  )
+  .action(runCommand);
+
+program
+  .command('demo')
+  .description(
+    'The whole machine in one process: a synthetic world, a local exchange, and the bot trading on it.',
+  )
+  .option('--seed <seed>', 'the world; the same seed gives the same world', '7')
+  .option('--speed <n>', 'exchange seconds per second', positive, 10)
+  .option('-c, --config <file>', 'YAML configuration; without it the demo’s own')
+  .option('--data-dir <dir>', 'database, journal and summaries', '.kalshi-mm/demo')
+  .option('--for <seconds>', 'stop by itself after this many seconds; without it, Ctrl+C', positive)
+  .option('--log-level <level>', 'trace, debug, info, warn, error', 'info')
+  .option('--json', 'print the summary as one JSON document on standard output; logs become JSON lines')
+  .action(demoCommand);
+
+program
+  .command('config')
+  .description('Print every configuration key with its default, unit and meaning.')
+  .option('--json', 'as one JSON document')
+  .action((options: { json?: boolean }) => {
+    const keys = configReference();
+    if (options.json === true) process.stdout.write(`${JSON.stringify(keys)}\n`);
+    else
+      for (const { key, defaultJson, description } of keys) {
+        process.stdout.write(`${key}: ${defaultJson ?? '(none)'}\n    ${description}\n`);
+      }
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // A report for an operator; a stack only for what is our bug.
+  process.stderr.write(
+    `${error instanceof MmError ? error.message : ((error as Error).stack ?? String(error))}\n`,
+  );
+  process.exit(1);
+}

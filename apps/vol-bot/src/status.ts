@@ -1,0 +1,60 @@
+import { Count, type Gate, Holding, Money, Position, Price, type Ticker } from '@kalshi-mm/core';
+import type { BotParts } from './bot.ts';
+
+/** The status block: feed, money, and for each session what it quotes or why it does not. */
+export function logStatus(parts: BotParts): void {
+  const { engine, universe, feed, clock, connection, log, volatility } = parts;
+  const now = clock.now();
+  const health = feed.health(now);
+  let worth = 0;
+  for (const [ticker, holding] of engine.portfolio.holdings()) worth += markedValue(parts, ticker, holding);
+  const balance = engine.portfolio.balance;
+  const tracked = engine.view.fold(volatility)?.tracked.size ?? 0;
+  const lines = [
+    `status ${new Date(now).toISOString()}${clock.speed === 1 ? '' : ` (×${clock.speed})`}`,
+    `  feed       ${health.live ? 'live' : 'DOWN'}, ${health.markets} markets, ${health.untrustedBooks} untrusted books`,
+    `  markets    ${universe.activeCount} active of ${universe.size}, ${tracked} watched for volatility`,
+    `  balance    ${balance === null ? 'unknown' : `$${Money.format(balance)}`}, positions worth $${Money.format(Money.of(worth))}, realised after fees $${Money.format(engine.portfolio.netRealized())}`,
+    `  orders     ${openOrders(parts)} open, back-pressure ${connection.execution.backpressureMs()} ms`,
+  ];
+  for (const session of engine.sessions.values())
+    lines.push(`  session    ${describeSession(parts, session.ticker)}`);
+  if (engine.sessions.size === 0)
+    lines.push('  session    none: no market has a volatility event that qualifies');
+  log.info(lines.join('\n'));
+}
+
+function describeSession({ engine }: BotParts, ticker: Ticker): string {
+  const session = engine.sessions.get(ticker)!;
+  const view = engine.view.market(ticker);
+  const position = Position.format(engine.portfolio.holding(ticker).position);
+  const quotes = engine.orders
+    .openIn(ticker)
+    .map(
+      (order) =>
+        `${order.side} ${Count.format(order.remaining)}@${Price.format(order.price)}${order.status === 'resting' ? '' : ` ${order.status}`}`,
+    )
+    .join(', ');
+  const touch = view === null ? '' : ` touch ${Price.format(view.bestBid)}/${Price.format(view.bestAsk)}`;
+  return `${ticker} ${session.phase} position ${position}${touch} ${quotes === '' ? `no quotes: ${gateText(session.gate)}` : quotes}`;
+}
+
+function gateText(gate: Gate | null): string {
+  if (gate === null) return 'waiting for the next look';
+  const limit = gate.limit === null ? '' : ` (limit ${gate.limit})`;
+  return `${gate.gate}${gate.value === null ? '' : ` ${gate.value}`}${limit}`;
+}
+
+function openOrders({ engine }: BotParts): number {
+  let count = 0;
+  for (const ticker of engine.orders.tickersWithOpenOrders()) count += engine.orders.openIn(ticker).length;
+  return count;
+}
+
+/** At the mid, or at cost where there is none. */
+function markedValue({ engine }: BotParts, ticker: Ticker, holding: Holding): number {
+  if (holding.position === 0) return 0;
+  const view = engine.view.market(ticker);
+  if (view === null || view.bestBid === Price.NO_BID || view.bestAsk === Price.NO_ASK) return holding.cost;
+  return Holding.payout(holding.position, Price.of(Math.floor((view.bestBid + view.bestAsk) / 2)));
+}
