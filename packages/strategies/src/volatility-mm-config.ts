@@ -31,7 +31,7 @@ export const VolatilityMmConfig = z
       .number()
       .min(0)
       .default(2)
-      .describe('A position below this is closed at once, contracts'),
+      .describe('A passive exit closes a position below this at once, contracts; read by the engine'),
     allowed_regimes_for_sessions: z
       .array(regime)
       .default(['MEAN_REVERTING', 'QUIET'])

@@ -1,4 +1,4 @@
-import { Count, Timestamp } from '@kalshi-mm/core';
+import { Count, type SessionView, Timestamp } from '@kalshi-mm/core';
 import { ScannerConfig, volatilityFold } from '@kalshi-mm/scanner';
 import { expect, it } from 'vitest';
 import { createAsMaker } from './as-maker/as-maker.ts';
@@ -15,6 +15,7 @@ it('a bouncing market is detected, gets a session, and is quoted by its regime',
   fold.absorb(state, { type: 'market.opened', atMs: START_MS, market: someMarket() }, viewOf({}));
 
   const log: string[] = [];
+  const openSessions: SessionView[] = [];
   for (let second = 1; second <= 30; second++) {
     const nowMs = START_MS + second * 1_000;
     const mid = Math.floor(second / 3) % 2 === 0 ? 4800 : 5200;
@@ -22,6 +23,7 @@ it('a bouncing market is detected, gets a session, and is quoted by its regime',
       nowMs,
       scenes: [{ ...touch(mid - 200, mid + 200), lastTradeMs: Timestamp.of(nowMs) }],
       fold: { fold, state },
+      openSessions,
     });
     for (const event of fold.absorb(state, tick(nowMs), view)) log.push(`${second} ${event.type}`);
     for (const action of policy.review(memory, tick(nowMs), view)) {
@@ -30,6 +32,7 @@ it('a bouncing market is detected, gets a session, and is quoted by its regime',
       const { ticker, maxPosition, facts } = action;
       const maker = createAsMaker(fold);
       const session = { sessionId: 's1', ticker, startedMs: Timestamp.of(nowMs), maxPosition, facts };
+      openSessions.push({ ...session, phase: 'quoting', endsMs: action.endsMs });
       const [intent] = maker.decide(maker.start(AsMakerConfig.parse({}), session), tick(nowMs), view);
       expect(intent).toMatchObject({
         type: 'quote',

@@ -36,7 +36,15 @@ describe('alwaysPolicy', () => {
         facts: { sigma: null, jumpCents: null, profile: null, regime: null },
       },
     ]);
-    expect(made.review(memory, tick(START_MS), ready)).toEqual([]);
+  });
+
+  it('repeats the opening until the engine has taken it up, and then never again', () => {
+    const { made, memory } = policy();
+    const scenes = [touch(4500, 5500)];
+    expect(made.review(memory, opened, viewOf({ scenes }))).toHaveLength(1);
+    expect(made.review(memory, tick(START_MS), viewOf({ scenes }))).toHaveLength(1);
+    expect(made.review(memory, tick(START_MS), viewOf({ scenes, openSessions: [session] }))).toEqual([]);
+    expect(made.review(memory, tick(START_MS), viewOf({ scenes }))).toEqual([]);
   });
 
   it('learns markets from a catalog scan, and only active ones', () => {
@@ -79,8 +87,8 @@ describe('alwaysPolicy', () => {
     ).toEqual([]);
   });
 
-  it('closes the session of a market that stops, and opens another when it is back', () => {
-    const { made, memory } = policy({ exit: 'now' });
+  it('opens another session when a market that was paused is back', () => {
+    const { made, memory } = policy();
     const closed: Event = {
       type: 'market.closed',
       atMs: Timestamp.of(START_MS),
@@ -88,9 +96,8 @@ describe('alwaysPolicy', () => {
       reason: 'paused',
     };
     const scenes = [touch(4500, 5500)];
-    expect(made.review(memory, closed, viewOf({ scenes, openSessions: [session] }))).toEqual([
-      { type: 'close', ticker: TICKER, reason: 'market-closed', exit: 'now' },
-    ]);
+    made.review(memory, opened, viewOf({}));
+    expect(made.review(memory, closed, viewOf({ scenes }))).toEqual([]);
     expect(made.review(memory, tick(START_MS), viewOf({ scenes }))).toEqual([]);
     expect(made.review(memory, opened, viewOf({ scenes }))).toMatchObject([{ type: 'open' }]);
   });

@@ -39,7 +39,9 @@ export interface AlwaysPolicyMemory {
 
 /**
  * One session in every open market, from its first trusted two-sided book until the danger window before its close.
- * For backtests, demos and markets chosen by hand. A market that was paused gets a new session when it reopens.
+ * For backtests, demos and markets chosen by hand. The engine ends the session of a market that stops trading; one
+ * that was paused gets a new session when it reopens. An opening is repeated until the engine has taken it up (it
+ * takes up none while it recovers).
  */
 export function alwaysPolicy(config: AlwaysPolicyConfig): SessionPolicy<AlwaysPolicyMemory> {
   const dangerMs = config.expiration_danger_window_seconds * 1000;
@@ -48,11 +50,15 @@ export function alwaysPolicy(config: AlwaysPolicyConfig): SessionPolicy<AlwaysPo
     start: () => ({ waiting: new Set() }),
     review(memory, event, view) {
       noteMarkets(memory, event, view);
-      const actions: SessionAction[] = closings(event, view, config, dangerMs);
+      const actions: SessionAction[] = closings(view, config, dangerMs);
       const limit = config.max_concurrent_sessions ?? Number.POSITIVE_INFINITY;
       for (const ticker of [...memory.waiting]) {
         const seen = view.market(ticker);
         if (seen === null) continue;
+        if (hasSession(view, ticker)) {
+          memory.waiting.delete(ticker);
+          continue;
+        }
         const endsMs = Math.floor(seen.market.closeMs - dangerMs);
         if (view.nowMs >= endsMs) {
           memory.waiting.delete(ticker);
@@ -61,8 +67,7 @@ export function alwaysPolicy(config: AlwaysPolicyConfig): SessionPolicy<AlwaysPo
         const taken = view.openSessions.length + actions.filter(({ type }) => type === 'open').length;
         if (taken >= limit) break;
         const twoSided = seen.bestBid !== Price.NO_BID && seen.bestAsk !== Price.NO_ASK;
-        if (!seen.bookTrusted || !twoSided || hasSession(view, ticker)) continue;
-        memory.waiting.delete(ticker);
+        if (!seen.bookTrusted || !twoSided) continue;
         actions.push({
           type: 'open',
           ticker,
@@ -86,14 +91,11 @@ function noteMarkets(memory: AlwaysPolicyMemory, event: Event, view: View): void
   }
 }
 
-function closings(event: Event, view: View, { exit }: AlwaysPolicyConfig, dangerMs: number): SessionAction[] {
+function closings(view: View, { exit }: AlwaysPolicyConfig, dangerMs: number): SessionAction[] {
   const actions: SessionAction[] = [];
   for (const { ticker, phase } of view.openSessions) {
-    if (phase !== 'quoting') continue;
     const market = view.market(ticker);
-    if (event.type === 'market.closed' && event.ticker === ticker) {
-      actions.push({ type: 'close', ticker, reason: 'market-closed', exit });
-    } else if (market !== null && view.nowMs >= market.market.closeMs - dangerMs) {
+    if (phase === 'quoting' && market !== null && view.nowMs >= market.market.closeMs - dangerMs) {
       actions.push({ type: 'close', ticker, reason: 'close-window', exit });
     }
   }

@@ -134,6 +134,16 @@ describe('asMaker', () => {
     expect(intent).toMatchObject({ type: 'stand-down', ticker: TICKER, gate: { gate } });
   });
 
+  it.each([
+    [touch(9700, 9900), 99],
+    [touch(100, 300), 1],
+  ])('stands down when the only side left is beyond the grid: %#', (scene, limit) => {
+    const market = someMarket({ category: 'tech' });
+    expect(decideOnce({ ...scene, market }, mild, { maxPosition: Count.of(5000) })).toMatchObject({
+      gate: { gate: 'no-tradable-price', limit },
+    });
+  });
+
   it('quotes on the other side of each of these limits', () => {
     expect(decideOnce({ ...touch(4500, 5900) }).type).toBe('quote');
     expect(

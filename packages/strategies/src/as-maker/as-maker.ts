@@ -9,6 +9,7 @@ import {
   type MarketView,
   Position,
   Price,
+  type PriceGrid,
   type Regime,
   type SessionContext,
   type StandDownIntent,
@@ -157,9 +158,20 @@ function quote(memory: AsMakerMemory, market: MarketView, view: View, regime: Re
           value: Count.toContracts(limit),
           limit: config.quoting.whole_contracts ? 1 : 0.01,
         }
-      : { gate: 'no-tradable-price', value: model.bidCents, limit: model.askCents },
+      : noTradablePrice(market.market.grid, model, sizes.bid > 0),
     explanation,
   );
+}
+
+/** The side that has capacity has its model price beyond the last price of the grid; both in cents. */
+function noTradablePrice(
+  { prices }: PriceGrid,
+  model: { readonly bidCents: number; readonly askCents: number },
+  bidBeyond: boolean,
+): Gate {
+  return bidBeyond
+    ? { gate: 'no-tradable-price', value: model.bidCents, limit: prices[0]! / 100 }
+    : { gate: 'no-tradable-price', value: model.askCents, limit: prices[prices.length - 1]! / 100 };
 }
 
 function modelQuotes(

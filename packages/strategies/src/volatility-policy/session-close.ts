@@ -1,10 +1,12 @@
-import { Count, Price, type SessionAction, type SessionView, type View } from '@kalshi-mm/core';
+import { Price, type SessionAction, type SessionView, type View } from '@kalshi-mm/core';
 import { type MarketVolatility, type VolatilityState, volatilityOf } from '@kalshi-mm/scanner';
 import { isAdverse, type PastFills } from '../adverse-selection.ts';
 import type { VolatilityPolicyConfig } from './volatility-policy-config.ts';
 
 /** What the policy remembers of a session that it has opened. */
 export interface WatchedSession {
+  /** Whether the engine has taken the opening up. */
+  confirmed: boolean;
   readonly fills: PastFills;
   /** Whether sigma has been at or above the minimum since the session was opened: only then can it drop below. */
   wasVolatile: boolean;
@@ -36,17 +38,15 @@ export function sessionClose(
   const market = view.market(ticker);
   const dangerMs = mm.guardrails.expiration_danger_window_seconds * 1000;
   if (market !== null && view.nowMs >= market.market.closeMs - dangerMs) {
-    return passively(session, 'close-window', view, config);
+    return passively(session, 'close-window', config);
   }
   if (session.endsMs !== null && view.nowMs >= session.endsMs) {
     return mm.ttl_soft_stop
-      ? passively(session, 'ttl', view, config)
+      ? passively(session, 'ttl', config)
       : { type: 'close', ticker, reason: 'ttl', exit: 'now' };
   }
-  if (known?.active == null) return passively(session, 'volatility-ended', view, config);
-  return (
-    regimeKill(session, known, watched, view, config) ?? minVolatility(session, known, watched, view, config)
-  );
+  if (known?.active == null) return passively(session, 'volatility-ended', config);
+  return regimeKill(session, known, watched, view, config) ?? minVolatility(session, known, watched, config);
 }
 
 function regimeKill(
@@ -63,7 +63,7 @@ function regimeKill(
   if (kill.kill_modes[known.regime] === 'hard') {
     return { type: 'close', ticker: session.ticker, reason, exit: 'now' };
   }
-  const close = passively(session, reason, view, config);
+  const close = passively(session, reason, config);
   if (close.exit === 'passive') watched.softExitMs = view.nowMs;
   return close;
 }
@@ -83,15 +83,12 @@ function minVolatility(
   session: SessionView,
   known: MarketVolatility,
   watched: WatchedSession,
-  view: View,
   config: VolatilityPolicyConfig,
 ): Close | null {
   const minimum = config.volatility_mm.guardrails.min_volatility_threshold;
   if (known.sigma === null) return null;
   if (known.sigma >= minimum) watched.wasVolatile = true;
-  return watched.wasVolatile && known.sigma < minimum
-    ? passively(session, 'min-volatility', view, config)
-    : null;
+  return watched.wasVolatile && known.sigma < minimum ? passively(session, 'min-volatility', config) : null;
 }
 
 function softExitTimeout(
@@ -106,15 +103,7 @@ function softExitTimeout(
   return { type: 'close', ticker, reason: 'soft-exit-timeout', exit: 'now' };
 }
 
-/** The passive exit, unless it is switched off or the position is small enough to be closed at once. */
-function passively(
-  { ticker }: SessionView,
-  reason: string,
-  view: View,
-  config: VolatilityPolicyConfig,
-): Close {
-  const { passive_exit, ttl_close_if_small } = config.volatility_mm;
-  const held = Math.abs(view.market(ticker)?.position ?? 0);
-  const small = held < ttl_close_if_small * Count.ONE;
-  return { type: 'close', ticker, reason, exit: passive_exit && !small ? 'passive' : 'now' };
+/** The passive exit, unless it is switched off. The engine closes small positions at once, within its slippage. */
+function passively({ ticker }: SessionView, reason: string, config: VolatilityPolicyConfig): Close {
+  return { type: 'close', ticker, reason, exit: config.volatility_mm.passive_exit ? 'passive' : 'now' };
 }

@@ -68,8 +68,14 @@ function bench(input: unknown = {}) {
       });
       return made.review(memory, parts.event ?? tick(nowMs), view);
     },
+    beginExit(): void {
+      sessions = sessions.map((one) => ({ ...one, phase: 'exiting' }));
+    },
+    end(): void {
+      sessions = [];
+    },
     /** Runs the session that the policy has asked for, opened 5 s after the start. */
-    open(changes: Partial<SessionView> = {}) {
+    open(): void {
       this.at(5_000);
       sessions = [
         {
@@ -78,7 +84,6 @@ function bench(input: unknown = {}) {
           phase: 'quoting',
           startedMs: Timestamp.of(START_MS + 5_000),
           endsMs: Timestamp.of(START_MS + 305_000),
-          ...changes,
         },
       ];
     },
@@ -109,12 +114,23 @@ describe('volatilityPolicy opening sessions', () => {
       },
     ]);
     expect(b.memory.waiting.size).toBe(0);
+  });
+
+  it('repeats the opening until the engine has taken it up, and then leaves it at one', () => {
+    const b = bench();
+    expect(b.at(5_000)).toMatchObject([{ type: 'open' }]);
+    b.open();
     expect(b.at(6_000)).toEqual([]);
+    b.end();
+    expect(b.at(7_000)).toEqual([]);
+    expect(b.at(8_000)).toEqual([]);
   });
 
   it('gives the next event of the market another session', () => {
     const b = bench();
-    b.at(5_000);
+    b.open();
+    b.at(6_000);
+    b.end();
     b.set({ active: null });
     expect(b.at(8_000)).toEqual([]);
     b.set({ active: { ...detected, atMs: Timestamp.of(START_MS + 60_000) } });
@@ -206,16 +222,13 @@ describe('volatilityPolicy closing sessions', () => {
   });
 
   it.each([
-    [200, {}, 'passive'],
-    [-200, {}, 'passive'],
-    [199, {}, 'now'],
-    [0, {}, 'now'],
-    [200, { passive_exit: false }, 'now'],
-    [200, { ttl_soft_stop: false }, 'now'],
-  ])('at the end of its life with position %i and %j: %s', (position, mm, exit) => {
+    [{}, 'passive'],
+    [{ passive_exit: false }, 'now'],
+    [{ ttl_soft_stop: false }, 'now'],
+  ])('at the end of its life with %j: %s', (mm, exit) => {
     const b = bench({ volatility_mm: mm });
     b.open();
-    expect(b.at(305_000, { scene: { ...scene, position } })).toEqual(close('ttl', exit));
+    expect(b.at(305_000, { scene: held })).toEqual(close('ttl', exit));
   });
 
   it('before the close, even when the exchange has moved it', () => {
@@ -270,7 +283,7 @@ describe('volatilityPolicy closing sessions', () => {
     b.open();
     b.set({ regime: 'TRENDING' });
     expect(b.at(20_000, { scene: held })).toEqual(close('regime-TRENDING', 'passive'));
-    b.open({ phase: 'exiting' });
+    b.beginExit();
     expect(b.at(39_999, { scene: held })).toEqual([]);
     expect(b.at(40_000, { scene: held })).toEqual(close('soft-exit-timeout', 'now'));
     expect(b.at(41_000, { scene: held })).toEqual([]);

@@ -80,10 +80,16 @@ function closeSessions(
   for (const session of view.openSessions) {
     open.add(session.ticker);
     const watched = memory.sessions.get(session.ticker) ?? watch(memory, session.ticker);
+    watched.confirmed = true;
     const close = sessionClose(session, watched, state, view, config);
     if (close !== null) actions.push(close);
   }
-  for (const ticker of memory.sessions.keys()) if (!open.has(ticker)) memory.sessions.delete(ticker);
+  for (const [ticker, { confirmed }] of memory.sessions) {
+    if (open.has(ticker)) continue;
+    memory.sessions.delete(ticker);
+    // The engine takes up no opening while it recovers: the event still waits for its session.
+    if (!confirmed) memory.served.delete(ticker);
+  }
   return actions;
 }
 
@@ -115,7 +121,7 @@ function openSessions(
 }
 
 function watch(memory: VolatilityPolicyMemory, ticker: Ticker): WatchedSession {
-  const watched: WatchedSession = { fills: [], wasVolatile: false, softExitMs: null };
+  const watched: WatchedSession = { confirmed: false, fills: [], wasVolatile: false, softExitMs: null };
   memory.sessions.set(ticker, watched);
   return watched;
 }
