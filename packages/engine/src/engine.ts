@@ -148,6 +148,8 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
     this.#begin();
     this.#states.absorb(event);
     const change = this.#orders.absorb(event);
+    // A fill that is already booked, told again by another path.
+    if (event.type === 'order.filled' && change === null) return NOTHING;
     if (event.type === 'orders.reported') {
       this.#orders.report(event.orders, event.complete, event.asOfMs, event.atMs);
       for (const session of this.#sessions.values()) session.dirty = true;
