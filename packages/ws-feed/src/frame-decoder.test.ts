@@ -149,6 +149,28 @@ describe('a frame decoder', () => {
     }
   });
 
+  it('leaves numbers that are not exact to the full parser', () => {
+    const frame = (delta: string) =>
+      `{"type":"orderbook_delta","sid":1,"seq":2,"msg":{"market_ticker":"T","price_dollars":"0.4700","delta_fp":"${delta}","side":"yes"}}`;
+    const decoder = createFrameDecoder();
+    expect(scan(decoder, frame('1.00'))).toMatchObject({ delta: 100 });
+    expect(scan(decoder, frame('90071992547.99'))).toMatchObject({ delta: 9_007_199_254_799 });
+    expect(scan(decoder, frame('-0.00'))).toMatchObject({ delta: 0 });
+    for (const delta of [
+      '99999999999999.99',
+      '999999999999999',
+      '0.001',
+      '1.',
+      '.5',
+      '',
+      '-',
+      '--1.00',
+      '1e3',
+    ]) {
+      expect(scan(decoder, frame(delta)), delta).toBeNull();
+    }
+  });
+
   it('leaves other types, and hot types in another notation, to the full parser', () => {
     const decoder = createFrameDecoder();
     for (const text of [

@@ -1,7 +1,9 @@
-import { ByteCursor } from './byte-cursor.ts';
+import { type Count, type Price, Ticker, type Timestamp } from '@kalshi-mm/core';
 import { type FrameLayout, layoutOf, Slot } from './frame-layout.ts';
 import type { DeltaFrame, TradeFrame } from './frames.ts';
 import { parseFrame } from './parse-frame.ts';
+import { type ScanResult, scanFrame } from './scan-frame.ts';
+import { TickerCache } from './ticker-cache.ts';
 
 /** Where a decoder puts what it reads: one object of each hot type, overwritten by the next frame of its type. */
 export interface FrameTarget {
@@ -33,15 +35,17 @@ const MAX_WASTED_LESSONS = 1000;
  * of the cost.
  */
 export function createFrameDecoder(): FrameDecoder {
-  const cursor = new ByteCursor();
+  const tickers = new TickerCache();
+  const result: ScanResult = { numbers: new Float64Array(16), ticker: Ticker.of('') };
   const layouts: FrameLayout[] = [];
   let lessons = MAX_WASTED_LESSONS;
   const decodeKnown = (buffer: Buffer, target: FrameTarget): FrameLayout['type'] | 'fallback' => {
     for (let i = 0; i < layouts.length; i++) {
       const layout = layouts[i]!;
-      if (layout.type === 'trade') {
-        if (readTrade(cursor, buffer, layout, target.trade)) return 'trade';
-      } else if (readDelta(cursor, buffer, layout, target.delta)) return 'orderbook_delta';
+      if (!scanFrame(buffer, layout, tickers, result)) continue;
+      if (layout.type === 'trade') fillTrade(target.trade, layout, result);
+      else fillDelta(target.delta, layout, result);
+      return layout.type;
     }
     return 'fallback';
   };
@@ -54,9 +58,9 @@ export function createFrameDecoder(): FrameDecoder {
       if (layout === null) return 'fallback';
       layouts.unshift(layout);
       if (layouts.length > MAX_LAYOUTS) layouts.pop();
-      const result = decodeKnown(buffer, target);
-      if (result !== 'fallback') lessons++;
-      return result;
+      const found = decodeKnown(buffer, target);
+      if (found !== 'fallback') lessons++;
+      return found;
     },
   };
 }
@@ -70,62 +74,25 @@ export function createFrameTarget(): FrameTarget {
   } as FrameTarget;
 }
 
-function readDelta(
-  cursor: ByteCursor,
-  buffer: Buffer,
-  layout: FrameLayout,
-  frame: Mutable<DeltaFrame>,
-): boolean {
-  const { texts, slots } = layout;
-  cursor.reset(buffer);
-  frame.exchangeMs = null;
-  for (let i = 0; i < slots.length; i++) {
-    if (!cursor.pass(texts[i]!)) return false;
-    const slot = slots[i]!;
-    if (slot === Slot.ANY_TEXT) cursor.skipText();
-    else if (slot === Slot.SID) frame.sid = cursor.integer();
-    else if (slot === Slot.SEQ) frame.seq = cursor.integer();
-    else if (slot === Slot.TICKER) frame.ticker = cursor.ticker();
-    else if (slot === Slot.PRICE) frame.price = cursor.price();
-    else if (slot === Slot.DELTA) frame.delta = cursor.signedCount();
-    else if (slot === Slot.OUTCOME) frame.outcome = cursor.outcome() ? 'yes' : 'no';
-    else if (slot === Slot.TIME) frame.exchangeMs = cursor.time();
-    else if (slot === Slot.ANY_BOOLEAN) cursor.boolean();
-    else cursor.integer();
-  }
-  return cursor.pass(texts[slots.length]!) && cursor.isDone;
+function fillDelta(frame: Mutable<DeltaFrame>, layout: FrameLayout, { numbers, ticker }: ScanResult): void {
+  frame.sid = numbers[Slot.SID]!;
+  frame.seq = numbers[Slot.SEQ]!;
+  frame.ticker = ticker;
+  frame.outcome = numbers[Slot.OUTCOME] === 1 ? 'yes' : 'no';
+  frame.price = numbers[Slot.PRICE]! as Price;
+  frame.delta = numbers[Slot.DELTA]!;
+  frame.exchangeMs = layout.hasTime ? (numbers[Slot.TIME]! as Timestamp) : null;
 }
 
-function readTrade(
-  cursor: ByteCursor,
-  buffer: Buffer,
-  layout: FrameLayout,
-  frame: Mutable<TradeFrame>,
-): boolean {
-  const { texts, slots, sideSlot } = layout;
-  cursor.reset(buffer);
-  frame.seq = null;
-  frame.exchangeMs = null;
-  frame.block = false;
-  for (let i = 0; i < slots.length; i++) {
-    if (!cursor.pass(texts[i]!)) return false;
-    const slot = slots[i]!;
-    if (slot === Slot.ANY_TEXT) cursor.skipText();
-    else if (slot === Slot.SID) frame.sid = cursor.integer();
-    else if (slot === Slot.SEQ) frame.seq = cursor.integer();
-    else if (slot === Slot.TICKER) frame.ticker = cursor.ticker();
-    else if (slot === Slot.PRICE) frame.price = cursor.price();
-    else if (slot === Slot.COUNT) frame.count = cursor.count();
-    else if (slot === Slot.BLOCK) frame.block = cursor.boolean();
-    else if (slot === Slot.TIME) frame.exchangeMs = cursor.time();
-    else if (slot === Slot.ANY_INTEGER) cursor.integer();
-    else if (slot === Slot.ANY_BOOLEAN) cursor.boolean();
-    else {
-      const bid = slot === Slot.BOOK_SIDE ? cursor.bookSide() : cursor.outcome();
-      if (slot === sideSlot) frame.takerSide = bid ? 'bid' : 'ask';
-    }
-  }
-  return cursor.pass(texts[slots.length]!) && cursor.isDone;
+function fillTrade(frame: Mutable<TradeFrame>, layout: FrameLayout, { numbers, ticker }: ScanResult): void {
+  frame.sid = numbers[Slot.SID]!;
+  frame.seq = layout.hasSeq ? numbers[Slot.SEQ]! : null;
+  frame.ticker = ticker;
+  frame.price = numbers[Slot.PRICE]! as Price;
+  frame.count = numbers[Slot.COUNT]! as Count;
+  frame.takerSide = numbers[layout.sideSlot] === 1 ? 'bid' : 'ask';
+  frame.block = layout.hasBlock && numbers[Slot.BLOCK] === 1;
+  frame.exchangeMs = layout.hasTime ? (numbers[Slot.TIME]! as Timestamp) : null;
 }
 
 function isHot(buffer: Buffer): boolean {

@@ -1,20 +1,24 @@
 /** What stands at one place of a frame, between two stretches of fixed text. */
 export const Slot = {
-  SID: 1,
-  SEQ: 2,
-  TICKER: 3,
-  PRICE: 4,
-  DELTA: 5,
-  COUNT: 6,
-  OUTCOME: 7,
-  BOOK_SIDE: 8,
-  OUTCOME_SIDE: 9,
-  TAKER_SIDE: 10,
-  BLOCK: 11,
-  TIME: 12,
-  ANY_TEXT: 13,
-  ANY_INTEGER: 14,
-  ANY_BOOLEAN: 15,
+  // One of two words.
+  OUTCOME: 0,
+  BOOK_SIDE: 1,
+  OUTCOME_SIDE: 2,
+  TAKER_SIDE: 3,
+  BLOCK: 4,
+  ANY_BOOLEAN: 5,
+  LAST_WORD: 5,
+  // Numbers.
+  SID: 6,
+  SEQ: 7,
+  PRICE: 8,
+  DELTA: 9,
+  COUNT: 10,
+  TIME: 11,
+  ANY_INTEGER: 12,
+  // Texts.
+  TICKER: 13,
+  ANY_TEXT: 14,
 } as const;
 
 /**
@@ -25,8 +29,11 @@ export interface FrameLayout {
   readonly type: 'orderbook_delta' | 'trade';
   readonly texts: readonly Uint8Array[];
   readonly slots: readonly number[];
-  /** Which of the names of the taker's side decides, as a slot; 0 in a delta. */
+  /** Which of the names of the taker's side decides; the outcome in a delta. */
   readonly sideSlot: number;
+  readonly hasSeq: boolean;
+  readonly hasTime: boolean;
+  readonly hasBlock: boolean;
 }
 
 /**
@@ -48,7 +55,7 @@ export function layoutOf(text: string, value: Readonly<Record<string, unknown>>)
   let first = true;
   const add = (key: string, item: unknown, slot: number | undefined): boolean => {
     const any = anySlotOf(item);
-    if (any === 0) return false;
+    if (any === null) return false;
     texts.push(`${fixed}${first ? '' : ','}"${key}":${any === Slot.ANY_TEXT ? '"' : ''}`);
     slots.push(slot ?? any);
     // The closing quote of a text is read with the text.
@@ -71,8 +78,16 @@ export function layoutOf(text: string, value: Readonly<Record<string, unknown>>)
     } else if (!add(key, item, HEAD_SLOTS.get(key))) return null;
   }
   texts.push(`${fixed}}`);
-  const sideSlot = [Slot.BOOK_SIDE, Slot.OUTCOME_SIDE, Slot.TAKER_SIDE].find((slot) => slots.includes(slot));
-  return { type, texts: texts.map((part) => Buffer.from(part)), slots, sideSlot: sideSlot ?? 0 };
+  const has = (slot: number): boolean => slots.includes(slot);
+  return {
+    type,
+    texts: texts.map((part) => Buffer.from(part)),
+    slots,
+    sideSlot: [Slot.BOOK_SIDE, Slot.OUTCOME_SIDE, Slot.TAKER_SIDE].find(has) ?? Slot.OUTCOME,
+    hasSeq: has(Slot.SEQ),
+    hasTime: has(Slot.TIME),
+    hasBlock: has(Slot.BLOCK),
+  };
 }
 
 /** Printable ASCII without the backslash. */
@@ -103,8 +118,8 @@ const MESSAGE_SLOTS = {
   ]),
 };
 
-function anySlotOf(item: unknown): number {
+function anySlotOf(item: unknown): number | null {
   if (typeof item === 'string') return Slot.ANY_TEXT;
   if (typeof item === 'boolean') return Slot.ANY_BOOLEAN;
-  return Number.isSafeInteger(item) && (item as number) >= 0 ? Slot.ANY_INTEGER : 0;
+  return Number.isSafeInteger(item) && (item as number) >= 0 ? Slot.ANY_INTEGER : null;
 }
