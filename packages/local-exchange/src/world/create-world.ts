@@ -1,5 +1,6 @@
 import { MmError } from '@kalshi-mm/core';
 import type { WorldOptions } from '../options.ts';
+import { syntheticWorld } from './synthetic-world.ts';
 import { tapeWorld } from './tape-world.ts';
 import type { World } from './world.ts';
 
@@ -14,6 +15,6 @@ export function createWorld(options: WorldOptions): World {
       }
       return tapeWorld(options.paths, options.seed ?? 'local-exchange');
     case 'synthetic':
-      throw new MmError('bad-option', 'pending');
+      return syntheticWorld(options.seed, options.startMs);
   }
 }

@@ -1,0 +1,65 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { type Endpoint, PREFIX } from './rest/endpoint.ts';
+import { endpoints } from './rest/endpoints.ts';
+import { startFixture } from './testing/local-client.ts';
+
+const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
+const readme = readFileSync(join(PACKAGE, 'README.md'), 'utf8');
+
+describe('the README', () => {
+  it('has an example with the official client that runs and prints what its comments say', async () => {
+    const example = /```ts\n(.*?)```/s.exec(readme)![1]!;
+    const expected = [...example.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map((match) => match[1]);
+    const dir = mkdtempSync(join(tmpdir(), 'local-exchange-readme-'));
+    const child = spawn(
+      process.execPath,
+      ['--conditions=@kalshi-mm/source', '--input-type=module-typescript', '-'],
+      {
+        cwd: PACKAGE,
+        env: { ...process.env, NODE_OPTIONS: '', TMPDIR: dir },
+      },
+    );
+    let printed = '';
+    let complaints = '';
+    child.stdout.on('data', (data) => {
+      printed += data;
+    });
+    child.stderr.on('data', (data) => {
+      complaints += data;
+    });
+    child.stdin.end(example);
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    rmSync(dir, { recursive: true });
+    expect(complaints).toBe('');
+    expect(code).toBe(0);
+    expect(expected.length).toBeGreaterThan(0);
+    expect(printed.trimEnd().split('\n')).toEqual(expected);
+  });
+
+  it('has a curl example that answers without a key', async () => {
+    const url = /curl "([^"]+)"/.exec(readme)![1]!;
+    const { local } = await startFixture();
+    const { pathname, search } = new URL(url);
+    const answer = await fetch(new URL(local.restUrl).origin + pathname + search);
+    expect(answer.status).toBe(200);
+    expect(((await answer.json()) as { markets: unknown[] }).markets).toHaveLength(2);
+    await local.close();
+  });
+
+  it('lists exactly the endpoints that are served', () => {
+    const table = /<!-- endpoints -->\n\n(.*?)\n\n<!-- \/endpoints -->/s.exec(readme)![1]!;
+    const rows = table.split('\n').map((line) => line.replaceAll(/ {2,}/g, ' '));
+    expect(rows.slice(2)).toEqual(endpoints.map(describeEndpoint));
+    expect(PREFIX).toBe('/trade-api/v2');
+  });
+});
+
+function describeEndpoint({ method, path, access, cost, perItem, bucket }: Endpoint): string {
+  const key = access === 'public' ? 'no' : 'yes';
+  return `| ${method} | \`${path}\` | ${key} | ${cost} ${bucket}${perItem ? ' per order' : ''} |`;
+}
