@@ -62,6 +62,8 @@ export interface SimulatedExchange extends Exchange {
   readonly exchangeActive: boolean;
   /** Another listener of outputs. @returns a function that takes it off again */
   addListener(listener: OutputListener): () => void;
+  /** False for a recorded market whose book no snapshot has told yet. */
+  bookKnown(ticker: Ticker): boolean;
   /** Runs something at an exact time during `advanceTo`. */
   schedule(atMs: Timestamp, run: () => void): void;
   /** When the next planned thing happens, `Infinity` when nothing is planned. */
@@ -229,6 +231,7 @@ class ExchangeFacade implements SimulatedExchange {
   market = (ticker: Ticker) => this.#state.markets.get(ticker)?.market ?? null;
   statistics = (ticker: Ticker) => this.#listed(ticker).statistics(this.#state.nowMs);
   book = (ticker: Ticker) => this.#listed(ticker).engine.book;
+  bookKnown = (ticker: Ticker) => this.#listed(ticker).engine.bookKnown;
   trades(ticker: Ticker | null): readonly PublicTrade[] {
     if (ticker !== null) return this.#listed(ticker).trades.toReversed();
     const all = [...this.#state.markets.values()].flatMap((listed) => listed.trades.toReversed());

@@ -15,6 +15,17 @@ export {
   type ReplayFeed,
 } from './replay-feed.ts';
 export {
+  createReplayDriver,
+  type ReplayDriver,
+  type ReplayDriverOptions,
+  runReplay,
+} from './venue/create-replay-driver.ts';
+export {
+  createSimulatedVenue,
+  type SimulatedVenue,
+  type SimulatedVenueOptions,
+} from './venue/create-simulated-venue.ts';
+export {
   createSyntheticWorld,
   type SyntheticWorld,
   type SyntheticWorldOptions,

@@ -7,6 +7,8 @@ import type { Order } from './order.ts';
 export interface MarketEngine {
   /** What the public sees. */
   readonly book: OrderBook;
+  /** False while a recording has not said what the book is. */
+  readonly bookKnown: boolean;
   /** Whether an order would trade at once. */
   crosses(side: Side, price: Price): boolean;
   /** How much of `count` an incoming order could match, and whether it would meet the user's own order first. */

@@ -7,6 +7,7 @@ import type { Order } from './order.ts';
 /** Continuous matching by price, then time (kalshi-api.md 13.4), at the resting order's price. */
 export class MatchingEngine implements MarketEngine {
   readonly book: OrderBook;
+  readonly bookKnown = true;
   readonly #queues: LevelQueues;
   readonly #host: EngineHost;
 

@@ -23,6 +23,7 @@ export interface ReplayOptions {
  */
 export class ReplayEngine implements MarketEngine {
   readonly book: OrderBook;
+  bookKnown = false;
   /** Rows that did not fit the book (off the grid, or a level below zero); the book ignores them. */
   misfits = 0;
   readonly #state: ExchangeState;
@@ -128,6 +129,7 @@ export class ReplayEngine implements MarketEngine {
       }
       for (const order of this.#own[side].orders) this.#capAhead(side, order.price);
     }
+    this.bookKnown = true;
     this.#host.bookReplaced();
   }
 

@@ -30,6 +30,8 @@ export interface ReplayFeed {
   apply(block: ReplayBlock, from?: number, to?: number): void;
   /** Completes a snapshot whose levels were the last rows. */
   flush(): void;
+  /** True while a snapshot's levels are arriving. */
+  readonly snapshotOpen: boolean;
   /** One market's recorded side, for sources that are not blocks. @throws MmError `market-not-listed` */
   market(ticker: Ticker): RecordedMarket;
   /** Rows that fitted no book. */
@@ -87,6 +89,10 @@ class BlockFeed implements ReplayFeed {
     this.#exchange = exchange;
     this.#engines = engines;
     this.#byTicker = byTicker;
+  }
+
+  get snapshotOpen(): boolean {
+    return this.#open >= 0;
   }
 
   get misfits(): number {
