@@ -49,6 +49,10 @@ export async function connectKalshi(options: ConnectOptions): Promise<KalshiConn
     clock: wallClock,
     ...(reservedCancels === undefined ? {} : { reservedCancels }),
   });
+  // The two reads above were not metered, but the exchange has billed them.
+  const { pathname } = new URL(restUrl);
+  (await buckets.read('GET', `${pathname}/account/limits`))?.();
+  (await buckets.read('GET', `${pathname}/account/endpoint_costs`))?.();
   const client = createKalshiClient({ ...shared, buckets });
   const execution = createExecution({
     ...options.execution,

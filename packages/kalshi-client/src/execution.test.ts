@@ -301,6 +301,16 @@ describe('cancel', () => {
     expect(log.types()).toEqual(['order.accepted', 'order.unconfirmed', 'cancel.rejected']);
   });
 
+  it('that could not be sent stays open until the port closes', async () => {
+    await exchange.close();
+    execution.send([aCancel()]);
+    await log.next('order.unconfirmed');
+    expect(execution.openRequests()).toBe(1);
+    await execution.close();
+    expect(execution.openRequests()).toBe(0);
+    expect(log.types()).toEqual(['order.accepted', 'order.unconfirmed']);
+  });
+
   it('waits out a 429 and is sent again', async () => {
     exchange.faults.push({ isCarriedOut: false, reply: { status: 429, body: '' } });
     execution.send([aCancel()]);

@@ -52,7 +52,7 @@ export interface KalshiExecution extends ExecutionPort {
   backpressureMs(): number;
   /** Requests without a known outcome. */
   openRequests(): number;
-  /** Stops looking for outcomes, closes the buckets and the connections. `drain` first. */
+  /** Stops looking for outcomes, closes the buckets and the connections. `drain` first; may be called again. */
   close(): Promise<void>;
 }
 
@@ -80,15 +80,16 @@ export function createExecution(options: ExecutionOptions): KalshiExecution {
   const prices = boundedMap<string, Price>(REMEMBERED);
   const placed = boundedMap<string, 'open' | 'done'>(REMEMBERED);
   const open = new Set<Promise<void>>();
+  let closing: Promise<void> | null = null;
 
   const attempt = async (command: Command): Promise<Outcome> => {
     const request = orderRequest(command);
     const kind = command.type === 'order.cancel' ? 'cancel' : 'other';
     for (let tries = 1; ; tries++) {
-      if (!(await buckets.write(request.method, `${base}${request.path}`, kind))) {
-        return notSent(command, clock);
-      }
+      const lease = await buckets.write(request.method, `${base}${request.path}`, kind);
+      if (lease === null) return notSent(command, clock);
       const answer = await transport.send(request);
+      lease();
       if (answer.kind === 'answer' && answer.status === 429) buckets.emptied('write');
       const known = 'orderId' in command ? (prices.get(command.orderId) ?? null) : null;
       const outcome = interpretAnswer(command, answer, known, clock.now());
@@ -170,11 +171,14 @@ export function createExecution(options: ExecutionOptions): KalshiExecution {
     },
     backpressureMs: buckets.backpressureMs,
     openRequests: () => open.size,
-    async close() {
-      patience.close();
-      buckets.close();
-      await Promise.all(open);
-      await transport.close();
+    close() {
+      closing ??= (async () => {
+        patience.close();
+        buckets.close();
+        await Promise.all(open);
+        await transport.close();
+      })();
+      return closing;
     },
   };
 }

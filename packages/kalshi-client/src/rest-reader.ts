@@ -1,10 +1,11 @@
 import { type Clock, MmError } from '@kalshi-mm/core';
-import ky, { isHTTPError, isKyError, type KyInstance } from 'ky';
+import ky, { isHTTPError, isKyError, type Options } from 'ky';
 import type { z } from 'zod';
 import { decodeText } from './decode.ts';
 import { ExchangeRequestError, parseExchangeError } from './exchange-error.ts';
 import type { Signer } from './signer.ts';
 import type { TokenBuckets } from './token-buckets.ts';
+import type { Lease } from './token-lane.ts';
 
 export interface RestReaderOptions {
   /** E.g. `https://external-api.kalshi.com/trade-api/v2`. */
@@ -45,13 +46,25 @@ export interface RestReader {
 export function createRestReader(options: RestReaderOptions): RestReader {
   const restUrl = new URL(options.restUrl);
   const base = restUrl.href.replace(/\/$/, '');
-  const http = createHttp(options);
+  const http = ky.create({
+    headers: { accept: 'application/json' },
+    timeout: options.timeoutMs ?? 10_000,
+    retry: {
+      limit: options.retries ?? 5,
+      methods: ['get'],
+      statusCodes: [408, 429, 500, 502, 503, 504],
+      backoffLimit: 5_000,
+      jitter: true,
+      retryOnTimeout: true,
+    },
+  });
   return {
     async get(path, schema, query = {}) {
       const source = `GET ${path}`;
       let text: string;
       try {
-        text = await http.get(`${base}${path}`, { searchParams: toSearch(query) }).text();
+        const attempts = createAttempts(options);
+        text = await http.get(`${base}${path}`, { ...attempts, searchParams: toSearch(query) }).text();
       } catch (cause) {
         if (isHTTPError(cause)) {
           throw new ExchangeRequestError(source, parseExchangeError(cause.response.status, cause.data));
@@ -69,31 +82,34 @@ export function segment(id: string): string {
   return encodeURIComponent(id);
 }
 
-function createHttp(options: RestReaderOptions): KyInstance {
-  const { signer, clock, buckets, onResponse } = options;
+/** Meters and signs the attempts of one request. */
+function createAttempts(options: RestReaderOptions): Options {
+  const { signer, clock, buckets, fetch = globalThis.fetch, onResponse } = options;
+  let lease: Lease | null = null;
   const prepare = async (request: Request): Promise<void> => {
     const { pathname } = new URL(request.url);
-    if (buckets !== undefined && !(await buckets.read(request.method, pathname))) {
-      throw new MmError('client-closed', `GET ${pathname} was not sent: the client is closing`, {
-        recovery: 'retry',
-      });
+    if (buckets !== undefined) {
+      lease = await buckets.read(request.method, pathname);
+      if (lease === null) {
+        throw new MmError('client-closed', `GET ${pathname} was not sent: the client is closing`, {
+          recovery: 'retry',
+        });
+      }
     }
     // Signed after the wait: the exchange accepts a signature for a few seconds only.
     const headers = signer.headers(request.method, pathname, clock.now());
     for (const [name, value] of Object.entries(headers)) request.headers.set(name, value);
   };
-  return ky.create({
-    headers: { accept: 'application/json' },
-    timeout: options.timeoutMs ?? 10_000,
-    retry: {
-      limit: options.retries ?? 5,
-      methods: ['get'],
-      statusCodes: [408, 429, 500, 502, 503, 504],
-      backoffLimit: 5_000,
-      jitter: true,
-      retryOnTimeout: true,
+  return {
+    async fetch(input, init) {
+      try {
+        const response = await fetch(input, init);
+        onResponse?.(response.headers);
+        return response;
+      } finally {
+        lease?.();
+      }
     },
-    ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
     hooks: {
       beforeRequest: [({ request }) => prepare(request)],
       beforeRetry: [
@@ -102,13 +118,8 @@ function createHttp(options: RestReaderOptions): KyInstance {
           await prepare(request);
         },
       ],
-      afterResponse: [
-        ({ response }) => {
-          onResponse?.(response.headers);
-        },
-      ],
     },
-  });
+  };
 }
 
 function toSearch(query: Readonly<Record<string, QueryValue>>): URLSearchParams {
