@@ -14,6 +14,7 @@ export { createSigner, type Signer, type SignerOptions } from './signer.ts';
 export { systemTimer, type Timer } from './timer.ts';
 export { toActivity, toMarket } from './to-market.ts';
 export { createTokenBuckets, type TokenBuckets, type TokenBucketsOptions } from './token-buckets.ts';
+export type { Lease } from './token-lane.ts';
 export type { AccountLimits, BucketLimits, EndpointCosts } from './wire-account.ts';
 export type { WireEvent } from './wire-event.ts';
 export type { ExchangeStatus } from './wire-exchange.ts';
