@@ -14,7 +14,7 @@ export interface FeeSchedule {
 
 export type LiquidityRole = 'maker' | 'taker';
 
-/** Rounding rule of the exchange; the defaults are those of direct members since September 2026. */
+/** Rounding rule of the exchange: the exact fee goes up to a quantum, then cost plus fee to the precision of balances. */
 export interface FeeRounding {
   /** The exact fee is rounded up to this. */
   readonly tradeFeeQuantum: Money;
@@ -40,7 +40,17 @@ export const FeeSchedule = {
 } as const;
 
 export const FeeRounding = {
+  /** Direct members. Every recorded fill with a fee (35, to August 2026) was charged so, to the last digit. */
   DIRECT_MEMBER: {
+    tradeFeeQuantum: 100 as Money,
+    balancePrecision: 100 as Money,
+    rebateQuantum: 100 as Money,
+  } as FeeRounding,
+  /**
+   * Direct members as the exchange's page has described it since September 2026: the exact fee goes up to a
+   * millionth only. No recorded fill shows it; it differs by less than $0.0001 a fill.
+   */
+  DIRECT_MEMBER_MICRO: {
     tradeFeeQuantum: 1 as Money,
     balancePrecision: 100 as Money,
     rebateQuantum: 100 as Money,
@@ -69,7 +79,9 @@ export function chargeFill(
   const over = spent % rounding.balancePrecision;
   const roundingFee = (over === 0 ? 0 : rounding.balancePrecision - over) as Money;
   const pool = accumulated + roundingFee;
-  const rebate = Math.min(pool - (pool % rounding.rebateQuantum), tradeFee + roundingFee) as Money;
+  // Whole quanta only, so that the balance stays on its precision, and never more than was charged.
+  const most = Math.min(pool, tradeFee + roundingFee);
+  const rebate = (most - (most % rounding.rebateQuantum)) as Money;
   return {
     tradeFee,
     roundingFee,
