@@ -177,13 +177,18 @@ export async function runBot(options: BotOptions): Promise<BotSummary> {
     await feed.start();
     const opening = await recover(parts, Timestamp.of(sinceMs));
     host.post({ type: 'trading.resumed', atMs: clock.now(), reason: 'recovered' });
-    const tickMs = Math.max(5, (config.execution.tick_seconds * 1_000) / clock.speed);
+    const stepMs = config.execution.tick_seconds * 1_000;
     stops.push(
-      host.startTicking(clock, tickMs, (nowMs) => {
-        paperVenue?.advanceTo(nowMs);
-        const silentMs = feed.health(nowMs).silentMs;
-        // Staleness is about our connection, so it is counted in real time also on a fast exchange.
-        return silentMs === null ? null : silentMs / clock.speed;
+      host.startTicking({
+        clock,
+        everyMs: Math.max(5, stepMs / clock.speed),
+        stepMs,
+        feedAgeMs: (nowMs) => {
+          paperVenue?.advanceTo(nowMs);
+          const { silentMs } = feed.health(nowMs);
+          // Staleness is about our connection, so it is counted in real time also on a fast exchange.
+          return silentMs === null ? null : silentMs / clock.speed;
+        },
       }),
     );
     await universe.start();

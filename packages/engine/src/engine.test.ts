@@ -58,10 +58,32 @@ describe('quoting', () => {
   });
 
   it('keeps the queue by decreasing', () => {
-    const { bench } = quoting();
+    const { bench, bid } = quoting();
     bench.quote([level(4_600, 200)], [level(5_400, 300)]);
     const [command] = bench.tick(3_000);
     expect(command).toMatchObject({ type: 'order.decrease', reduceTo: 200 });
+    expect(bench.tick(3_000)).toEqual([]);
+    bench.step({
+      type: 'order.unconfirmed',
+      clientOrderId: bid,
+      ticker,
+      request: 'decrease',
+      message: 'time-out',
+    });
+    expect(bench.engine.orders.get(bid)?.status).toBe('unconfirmed');
+    bench.step({
+      type: 'order.amended',
+      clientOrderId: bid,
+      orderId: `x-${bid}`,
+      ticker,
+      price: 4_600,
+      remaining: 200,
+    });
+    expect(bench.engine.orders.get(bid)).toMatchObject({
+      status: 'resting',
+      remaining: 200,
+      changing: false,
+    });
   });
 
   it('pulls quotes when the strategy stands down, and says why', () => {

@@ -522,7 +522,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
       const status = this.#states.get(ticker)?.market.status ?? 'active';
       if (status !== 'active' && status !== 'inactive') continue;
       for (const order of [...this.#orders.openIn(ticker)]) {
-        if (order.status === 'resting') this.#cancel(order.clientOrderId);
+        if (order.status === 'resting' && !order.changing) this.#cancel(order.clientOrderId);
       }
     }
   }
@@ -580,6 +580,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
     }
     this.#commands.push(verdict.command);
     if (command.type === 'order.place') this.#orders.placed(command, this.#view.nowMs);
+    if (command.type === 'order.decrease') this.#orders.decreaseSent(command.clientOrderId);
     if (command.type === 'order.cancel') this.#orders.cancelSent(command.clientOrderId, this.#view.nowMs);
   }
 

@@ -99,7 +99,12 @@ const transitions: Record<OrderStatus, Row> = {
     'accepted-done': 'matched',
   },
   // It happens: the fill was on its way when the cancel, the expiry or the refusal was told.
-  canceled: { filled: 'filled', canceled: 'canceled', 'cancel-not-found': 'canceled', 'reported-alive': 'resting' },
+  canceled: {
+    filled: 'filled',
+    canceled: 'canceled',
+    'cancel-not-found': 'canceled',
+    'reported-alive': 'resting',
+  },
   expired: {
     filled: 'filled',
     expired: 'expired',

@@ -32,6 +32,8 @@ export interface Order extends OpenOrder {
   readonly expirationMs: Timestamp | null;
   readonly exchangeIndex: number;
   readonly updatedMs: Timestamp;
+  /** A decrease is on its way: one change at a time per order. */
+  readonly changing: boolean;
   /** After a refused cancel, the next one waits until here. */
   readonly cancelNotBeforeMs: number;
 }
@@ -88,12 +90,18 @@ export class Orders {
       exchangeIndex: command.exchangeIndex,
       updatedMs: atMs,
       cancelNotBeforeMs: 0,
+      changing: false,
     });
   }
 
   cancelSent(clientOrderId: ClientOrderId, atMs: Timestamp): void {
     const order = this.#byClientId.get(clientOrderId);
     if (order !== undefined) this.#move(order, 'cancel-sent', atMs);
+  }
+
+  decreaseSent(clientOrderId: ClientOrderId): void {
+    const order = this.#byClientId.get(clientOrderId);
+    if (order !== undefined) order.changing = true;
   }
 
   /** Folds an order event; null for events that are not about orders. */
@@ -126,6 +134,8 @@ export class Orders {
         const order = this.#byClientId.get(event.clientOrderId);
         if (order === undefined) return { ticker: event.ticker, order: null, fill: null };
         order.price = event.price;
+        order.changing = false;
+        if (order.status === 'unconfirmed') this.#move(order, 'reported-resting', event.atMs);
         this.#resize(order, Count.of(order.filled + event.remaining), event.atMs);
         return { ticker: event.ticker, order, fill: null };
       }
@@ -195,6 +205,7 @@ export class Orders {
       exchangeIndex: report.exchangeIndex,
       updatedMs: atMs,
       cancelNotBeforeMs: 0,
+      changing: false,
     });
   }
 

@@ -27,6 +27,7 @@ function order(
     exchangeIndex: 0,
     updatedMs: Timestamp.of(0),
     cancelNotBeforeMs: 0,
+    changing: false,
   };
 }
 

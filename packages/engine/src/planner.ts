@@ -41,20 +41,25 @@ export function planSide(
       continue;
     }
     free.delete(match);
-    if (match.status !== 'resting') continue;
+    if (!isFree(match)) continue;
     if (match.remaining > level.count) decrease.push({ order: match, reduceTo: level.count });
     else if (match.remaining < level.count * rules.keepShare) {
       cancel.push(match);
       missing.push(level);
     }
   }
-  for (const order of free) if (order.status === 'resting') cancel.push(order);
-  const busy = cancel.length > 0 || [...free].some((order) => order.status !== 'resting');
+  for (const order of free) if (isFree(order)) cancel.push(order);
+  const busy = cancel.length > 0 || [...free].some((order) => !isFree(order));
   return {
     cancel,
     decrease,
     place: busy ? [] : missing.map((level) => ({ side, price: level.price, count: level.count })),
   };
+}
+
+/** Resting, with no change of ours on its way. */
+function isFree(order: Order): boolean {
+  return order.status === 'resting' && !order.changing;
 }
 
 function closest(orders: ReadonlySet<Order>, price: Price, within: number): Order | null {

@@ -6,7 +6,9 @@ import { z } from 'zod';
 import { loadConfig } from './index.ts';
 
 const schema = z.strictObject({
-  risk: z.strictObject({ per_market_cap: z.number().default(8), alpha: z.number().default(0.1) }).prefault({}),
+  risk: z
+    .strictObject({ per_market_cap: z.number().default(8), alpha: z.number().default(0.1) })
+    .prefault({}),
   profiles: z.record(z.string(), z.strictObject({ spread_tight: z.number().default(1) })).default({}),
 });
 
@@ -26,7 +28,10 @@ describe('loadConfig', () => {
   it.each([
     ['risk:\n  per_markt_cap: 1\n', /risk\.per_markt_cap: unknown key; did you mean "per_market_cap"\?/],
     ['rsk: {}\n', /rsk: unknown key; did you mean "risk"\?/],
-    ['profiles:\n  a: { spread_tigt: 1 }\n', /profiles\.a\.spread_tigt: unknown key; did you mean "spread_tight"\?/],
+    [
+      'profiles:\n  a: { spread_tigt: 1 }\n',
+      /profiles\.a\.spread_tigt: unknown key; did you mean "spread_tight"\?/,
+    ],
     ['risk:\n  alpha: lots\n', /risk\.alpha: .*expected number/],
     ['risk: [1\n', /not valid YAML[\s\S]*line/],
   ])('explains %j', (text, message) => {

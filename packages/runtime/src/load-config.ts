@@ -14,13 +14,21 @@ export function loadConfig<Schema extends z.ZodType>(schema: Schema, path: strin
 }
 
 /** Checks a value that is already parsed; `source` is what errors call it. */
-export function parseConfig<Schema extends z.ZodType>(schema: Schema, value: unknown, source: string): z.output<Schema> {
+export function parseConfig<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  source: string,
+): z.output<Schema> {
   const result = schema.safeParse(value ?? {});
   if (result.success) return result.data;
   const lines = result.error.issues.flatMap((issue) => describe(schema, issue));
-  throw new MmError('config-invalid', `The configuration does not fit: ${source}\n${lines.map((l) => `  - ${l}`).join('\n')}`, {
-    todo: 'Correct these keys; `vol-bot config` prints every key with its default, unit and meaning.',
-  });
+  throw new MmError(
+    'config-invalid',
+    `The configuration does not fit: ${source}\n${lines.map((l) => `  - ${l}`).join('\n')}`,
+    {
+      todo: 'Correct these keys; `vol-bot config` prints every key with its default, unit and meaning.',
+    },
+  );
 }
 
 function readYaml(path: string): unknown {
@@ -36,9 +44,13 @@ function readYaml(path: string): unknown {
   const document = parseDocument(text, { prettyErrors: true });
   const [error] = document.errors;
   if (error !== undefined) {
-    throw new MmError('config-syntax', `The configuration file is not valid YAML: ${path}\n${error.message}`, {
-      todo: 'Correct the YAML at that line.',
-    });
+    throw new MmError(
+      'config-syntax',
+      `The configuration file is not valid YAML: ${path}\n${error.message}`,
+      {
+        todo: 'Correct the YAML at that line.',
+      },
+    );
   }
   return document.toJS();
 }

@@ -67,6 +67,14 @@ export const VolatilityMmConfig = z
           .describe('soft: passive exit, hard: take liquidity; a bad regime without a mode is soft'),
       })
       .prefault({}),
+    reopen_after_seconds: z
+      .number()
+      .min(0)
+      .nullable()
+      .default(30)
+      .describe(
+        'A market still volatile gets another session this long after its last one, seconds; null: none',
+      ),
     sigma_blend_weight: z
       .number()
       .min(0)

@@ -16,11 +16,16 @@ import { rememberFill } from '../adverse-selection.ts';
 import { sessionClose, type WatchedSession } from './session-close.ts';
 import type { VolatilityPolicyConfig } from './volatility-policy-config.ts';
 
+interface ServedEvent {
+  readonly eventMs: Timestamp;
+  overMs: Timestamp | null;
+}
+
 /** What the volatility policy remembers. */
 export interface VolatilityPolicyMemory {
   readonly sessions: Map<Ticker, WatchedSession>;
-  /** Detection time of the event that each market has had its session for. */
-  readonly served: Map<Ticker, Timestamp>;
+  /** The event that each market has had its session for, and when that session was seen to be over. */
+  readonly served: Map<Ticker, ServedEvent>;
   /** Events without a session yet, and the first rule that keeps them waiting. */
   readonly waiting: Map<Ticker, Gate>;
   /** True from the balance falling below the minimum until it is well above. */
@@ -32,7 +37,8 @@ export interface VolatilityPolicyMemory {
  * the window before the close, or when its regime turns bad or stale.
  *
  * It looks at the active events in the fold's state rather than waiting for `volatility.detected` itself, so that an
- * event is never lost between delay, full house and a low balance. An event gets one session only.
+ * event is never lost between delay, full house and a low balance. An event that goes on after its session gets
+ * another one after `reopen_after_seconds`.
  *
  * @param volatility the fold that the same engine runs
  * @throws MmError `fold-missing` (from review) when the engine does not run it
@@ -107,17 +113,42 @@ function openSessions(
   }
   for (const known of state.tracked.values()) {
     const { active, ticker } = known;
-    if (active === null || memory.served.get(ticker) === active.atMs) continue;
+    if (active === null) continue;
+    const pause = reopeningGate(memory, ticker, active.atMs, view, config);
+    if (pause !== null) {
+      memory.waiting.set(ticker, pause);
+      continue;
+    }
     const decided = openingOf(known, view.openSessions.length + actions.length, memory, view, config);
     if ('gate' in decided) {
       memory.waiting.set(ticker, decided);
       continue;
     }
-    memory.served.set(ticker, active.atMs);
+    memory.served.set(ticker, { eventMs: active.atMs, overMs: null });
     watch(memory, ticker);
     actions.push(decided);
   }
   return actions;
+}
+
+/** Keeps an event that has had its session waiting; null: it may have one. */
+function reopeningGate(
+  memory: VolatilityPolicyMemory,
+  ticker: Ticker,
+  eventMs: Timestamp,
+  view: View,
+  config: VolatilityPolicyConfig,
+): Gate | null {
+  const served = memory.served.get(ticker);
+  if (served === undefined || served.eventMs !== eventMs) return null;
+  const pauseSeconds = config.volatility_mm.reopen_after_seconds;
+  const running = view.openSessions.some((session) => session.ticker === ticker);
+  if (running || pauseSeconds === null) return { gate: 'event-served', value: eventMs, limit: null };
+  served.overMs ??= view.nowMs;
+  const waitedMs = view.nowMs - served.overMs;
+  return waitedMs >= pauseSeconds * 1000
+    ? null
+    : { gate: 'reopen-pause', value: waitedMs, limit: pauseSeconds * 1000 };
 }
 
 function watch(memory: VolatilityPolicyMemory, ticker: Ticker): WatchedSession {
