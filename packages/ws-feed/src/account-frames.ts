@@ -2,11 +2,11 @@ import { z } from 'zod';
 import {
   bookSide,
   count,
+  integer,
   money,
-  optionalSeq,
+  optionalId,
   optionalText,
   position,
-  sid,
   text,
   ticker,
   time,
@@ -16,8 +16,8 @@ import {
 export const FillMessage = z
   .object({
     type: z.literal('fill'),
-    sid,
-    seq: optionalSeq,
+    sid: integer,
+    seq: optionalId,
     msg: z.object({
       trade_id: text,
       order_id: text,
@@ -50,8 +50,8 @@ export const FillMessage = z
 export const UserOrder = z
   .object({
     type: z.literal('user_order'),
-    sid,
-    seq: optionalSeq,
+    sid: integer,
+    seq: optionalId,
     msg: z.object({
       order_id: text,
       client_order_id: optionalText,
@@ -78,8 +78,8 @@ export const UserOrder = z
 export const MarketPosition = z
   .object({
     type: z.literal('market_position'),
-    sid,
-    seq: optionalSeq,
+    sid: integer,
+    seq: optionalId,
     msg: z.object({
       market_ticker: ticker,
       position_fp: position,

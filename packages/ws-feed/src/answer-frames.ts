@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { integer, optionalId, optionalSeq, sid, text, ticker } from './wire-fields.ts';
+import { integer, optionalId, text, ticker } from './wire-fields.ts';
 
 export const Subscribed = z
-  .object({ type: z.literal('subscribed'), id: optionalId, msg: z.object({ channel: text, sid }) })
+  .object({ type: z.literal('subscribed'), id: optionalId, msg: z.object({ channel: text, sid: integer }) })
   .transform((frame) => ({
     type: frame.type,
     id: frame.id,
@@ -11,7 +11,7 @@ export const Subscribed = z
   }));
 
 export const Ack = z
-  .object({ type: z.enum(['ok', 'unsubscribed']), id: optionalId, sid: optionalId, seq: optionalSeq })
+  .object({ type: z.enum(['ok', 'unsubscribed']), id: optionalId, sid: optionalId, seq: optionalId })
   .transform((frame) => ({ type: frame.type, id: frame.id, sid: frame.sid, seq: frame.seq }));
 
 export const Failure = z
@@ -19,7 +19,7 @@ export const Failure = z
     type: z.literal('error'),
     id: optionalId,
     sid: optionalId,
-    seq: optionalSeq,
+    seq: optionalId,
     msg: z.object({
       code: integer,
       msg: z.string(),

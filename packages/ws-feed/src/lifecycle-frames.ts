@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { optionalSeq, optionalText, price, sid, text, ticker } from './wire-fields.ts';
+import { integer, optionalId, optionalText, price, text, ticker } from './wire-fields.ts';
 
 export const Lifecycle = z
   .object({
     type: z.literal('market_lifecycle_v2'),
-    sid,
-    seq: optionalSeq,
+    sid: integer,
+    seq: optionalId,
     msg: z.object({
       event_type: text,
       market_ticker: ticker,
@@ -26,8 +26,8 @@ export const Lifecycle = z
 export const EventMessage = z
   .object({
     type: z.enum(['event_lifecycle', 'event_fee_update']),
-    sid,
-    seq: optionalSeq,
+    sid: integer,
+    seq: optionalId,
     msg: z.object({ event_ticker: text }),
   })
   .transform((frame) => ({

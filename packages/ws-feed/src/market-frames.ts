@@ -5,10 +5,9 @@ import {
   count,
   integer,
   levels,
-  optionalSeq,
+  optionalId,
   outcome,
   price,
-  sid,
   signedCount,
   ticker,
   time,
@@ -18,7 +17,7 @@ import {
 export const Snapshot = z
   .object({
     type: z.literal('orderbook_snapshot'),
-    sid,
+    sid: integer,
     seq: integer,
     msg: z.object({ market_ticker: ticker, yes_dollars_fp: levels, no_dollars_fp: levels }),
   })
@@ -34,7 +33,7 @@ export const Snapshot = z
 export const Delta = z
   .object({
     type: z.literal('orderbook_delta'),
-    sid,
+    sid: integer,
     seq: integer,
     msg: z.object({
       market_ticker: ticker,
@@ -58,8 +57,8 @@ export const Delta = z
 export const Trade = z
   .object({
     type: z.literal('trade'),
-    sid,
-    seq: optionalSeq,
+    sid: integer,
+    seq: optionalId,
     msg: z
       .object({
         market_ticker: ticker,
@@ -91,8 +90,8 @@ export const Trade = z
 export const Tick = z
   .object({
     type: z.literal('ticker'),
-    sid,
-    seq: optionalSeq,
+    sid: integer,
+    seq: optionalId,
     msg: z.object({
       market_ticker: ticker,
       price_dollars: price.nullish(),

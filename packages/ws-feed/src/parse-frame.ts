@@ -5,7 +5,7 @@ import { Ack, Failure, Subscribed } from './answer-frames.ts';
 import type { Frame } from './frames.ts';
 import { EventMessage, Lifecycle } from './lifecycle-frames.ts';
 import { Delta, Snapshot, Tick, Trade } from './market-frames.ts';
-import { integer, sid } from './wire-fields.ts';
+import { integer } from './wire-fields.ts';
 
 /**
  * Reads one frame; the reference that the byte scanner must agree with. Unknown fields are ignored, a known field
@@ -44,7 +44,7 @@ function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   );
 }
 
-const Envelope = z.object({ type: z.string(), sid: sid.nullish(), seq: integer.nullish() });
+const Envelope = z.object({ type: z.string(), sid: integer.nullish(), seq: integer.nullish() });
 
 const SCHEMAS: Readonly<Record<string, z.ZodType<Frame> | undefined>> = Object.assign(Object.create(null), {
   orderbook_snapshot: Snapshot,

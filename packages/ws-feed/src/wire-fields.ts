@@ -36,9 +36,8 @@ export const optionalText = z
   .string()
   .nullish()
   .transform((name) => (name === undefined || name === '' ? null : name));
-export const sid = integer;
+/** `id` of a command, `sid` and `seq` where they may be absent. */
 export const optionalId = integer.nullish().transform((id) => id ?? null);
-export const optionalSeq = optionalId;
 export const outcome = z.enum(['yes', 'no']);
 export const bookSide = z.enum(['bid', 'ask']);
 const level = z
