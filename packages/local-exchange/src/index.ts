@@ -6,4 +6,5 @@ export type { FeedOptions } from './feed/feed.ts';
 export { createLocalExchange, type LocalExchange } from './local-exchange.ts';
 export type { LocalExchangeOptions, WorldOptions } from './options.ts';
 export { CLOCK_HEADER } from './rest/create-rest-app.ts';
+export { exchangeWorld } from './world/exchange-world.ts';
 export type { World } from './world/world.ts';

@@ -61,6 +61,7 @@ export class FeedConnection {
 
   /** Sends a data message of a subscription, or ends the subscription when its reader is too slow. */
   push(subscription: Subscription, type: string, msg: object, id: number | null = null): void {
+    if (!this.subscriptions.has(subscription.sid)) return;
     if (this.#socket.bufferedAmount > this.#maxBufferedBytes) {
       this.subscriptions.delete(subscription.sid);
       this.#send({

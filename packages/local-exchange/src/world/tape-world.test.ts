@@ -82,9 +82,15 @@ describe('a tape behind the wire', () => {
     wall.ms += 1_000;
     local.turn();
     expect(local.exchange.nowMs).toBeGreaterThan(night.openMs - 2_000);
-    wall.ms += 12_000;
+    wall.ms += 10_500;
     local.turn();
     expect(local.exchange.book(night.ticker).bestBid()).toBe(3_000);
+    // The tape is over: what nobody recorded is not shown as a standing book, but our own order is.
+    const own = { ...order, ticker: night.ticker, price: '0.2000', time_in_force: 'good_till_canceled' };
+    expect((await call(local, wall, 'POST', '/portfolio/events/orders', own)).status).toBe(201);
+    wall.ms += 2_000;
+    local.turn();
+    expect(local.exchange.book(night.ticker).total('bid')).toBe(300);
     await local.close();
   });
 

@@ -5,10 +5,12 @@ import type { World } from './world.ts';
 
 /** Rows between two looks at the clock. */
 const ROWS_PER_LOOK = 64;
+/** How long the last recorded books stay. */
+const END_AFTER_MS = 1_000;
 
 /**
  * Plays one or several tapes, merged by receive time, with the users' orders queued among the recorded ones. Time
- * starts at the first row. After the last one the books stay as they are until their markets close.
+ * starts at the first row. After the last one the recorded side of every book is empty, and time goes on.
  *
  * @throws MmError when a file is missing or damaged, or holds nothing
  */
@@ -64,6 +66,7 @@ class TapeWorld implements World {
       this.#feed.applyRow(this.#current.block!, this.#current.row);
       this.#current.next();
       this.#choose();
+      if (this.#current.block === null) this.#planEnd();
       if (rows % ROWS_PER_LOOK === 0 && !mayContinue()) return false;
     }
     this.#feed.flush();
@@ -78,6 +81,19 @@ class TapeWorld implements World {
 
   close(): void {
     for (const cursor of this.#cursors) cursor.close();
+  }
+
+  /** What nobody recorded must not look like a market that stands still. */
+  #planEnd(): void {
+    const { exchange } = this;
+    exchange.schedule(Timestamp.of(exchange.nowMs + END_AFTER_MS), () => {
+      for (const { ticker, status } of exchange.markets()) {
+        if (status !== 'active') continue;
+        const recorded = this.#feed.market(ticker);
+        recorded.beginSnapshot();
+        recorded.endSnapshot();
+      }
+    });
   }
 
   /** The earliest tape goes on; among equals the one that is being read, so that no snapshot is torn apart. */
