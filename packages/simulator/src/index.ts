@@ -6,6 +6,7 @@ export {
 } from './create-exchange.ts';
 export type * from './exchange-api.ts';
 export type { OutputListener } from './exchange-state.ts';
+export { createLivePairing, type LivePairing, type LivePairingOptions } from './live-pairing.ts';
 export type { ReplayOptions } from './replay-engine.ts';
 export {
   createReplayExchange,

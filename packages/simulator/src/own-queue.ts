@@ -30,14 +30,18 @@ export class OwnQueue {
 
   /** A copy, safe to walk while orders leave. */
   at(price: number): readonly Order[] {
-    return this.orders.length === 0 ? NONE : this.orders.filter((order) => order.price === price);
+    return this.first(price) === null ? NONE : this.orders.filter((order) => order.price === price);
   }
 
   betterThan(side: Side, price: number): readonly Order[] {
+    const best = this.orders[0];
+    if (best === undefined || !better(side, best.price, price)) return NONE;
     return this.orders.filter((order) => better(side, order.price, price));
   }
 
   atOrBetterThan(side: Side, price: number): readonly Order[] {
+    const best = this.orders[0];
+    if (best === undefined || better(side, price, best.price)) return NONE;
     return this.orders.filter((order) => !better(side, price, order.price));
   }
 

@@ -92,6 +92,21 @@ export class ReplayEngine implements MarketEngine {
     if (this.#ownOrders > 0) this.#tradeAmongOwn(makerSide, price, count);
   }
 
+  /** A delta that was taken for a trade's has found no print: it was a cancel. */
+  reviseToCancel(side: Side, price: Price, count: number): void {
+    const index = this.#grid.indexByPrice[price]!;
+    if (!(index >= 0)) return;
+    this.#unprinted[side][index]! -= count;
+    this.#creditCancel(side, price, count);
+    this.#capAhead(side, price);
+  }
+
+  /** A print of which a delta was expected has found none. `side` is the maker's. */
+  reviseToUnpaired(side: Side, price: Price, count: number): void {
+    const index = this.#grid.indexByPrice[price]!;
+    if (index >= 0) this.#unprinted[side][index]! += count;
+  }
+
   /** A recorded snapshot starts: the levels that follow are the whole book. */
   beginSnapshot(): void {
     const size = this.#grid.size;
@@ -215,13 +230,15 @@ export class ReplayEngine implements MarketEngine {
       this.#tellChange(side, price, change);
     }
     if (delta >= 0) return;
-    if (!causedByTrade) {
-      const left = Math.floor(this.#share * -delta);
-      for (const order of this.#own[side].at(price)) {
-        order.recordedAhead = Math.max(0, order.recordedAhead - left);
-      }
-    }
+    if (!causedByTrade) this.#creditCancel(side, price, -delta);
     this.#capAhead(side, price);
+  }
+
+  #creditCancel(side: Side, price: Price, count: number): void {
+    const left = Math.floor(this.#share * count);
+    for (const order of this.#own[side].at(price)) {
+      order.recordedAhead = Math.max(0, order.recordedAhead - left);
+    }
   }
 
   #tradeAmongOwn(makerSide: Side, price: Price, count: number): void {

@@ -41,7 +41,14 @@ export interface ReplayFeed {
 /** What a recording does to a market; the exchange's clock is the caller's. */
 export type RecordedMarket = Pick<
   ReplayEngine,
-  'applyDelta' | 'applyTrade' | 'beginSnapshot' | 'applyLevel' | 'endSnapshot' | 'misfits'
+  | 'applyDelta'
+  | 'applyTrade'
+  | 'beginSnapshot'
+  | 'applyLevel'
+  | 'endSnapshot'
+  | 'reviseToCancel'
+  | 'reviseToUnpaired'
+  | 'misfits'
 >;
 
 export interface ReplayExchangeOptions extends ExchangeOptions, ReplayOptions, ListingOptions {
