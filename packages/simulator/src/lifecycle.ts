@@ -68,7 +68,7 @@ export function determine(
   outcome: Outcome,
   settleMs: number = state.nowMs + listed.settlementTimerMs,
 ): void {
-  closeMarket(state, listed);
+  if (listed.market.status !== 'closed') closeMarket(state, listed);
   if (listed.market.status !== 'closed') {
     throw new MmError('market-determined-twice', `Market ${listed.market.ticker} has a result already`);
   }

@@ -422,3 +422,13 @@ it('keeps the clock of the recording', () => {
   feed.apply(block, 1);
   expect(exchange.nowMs).toBe(10);
 });
+
+it('lists further markets while it runs', () => {
+  const { exchange, feed } = createReplayExchange({ idSeed: 1, markets: [] });
+  expect(feed.addMarket(sampleMarket())).toBe(0);
+  expect(feed.addMarket(sampleMarket({ ticker: Ticker.of('KXTEST-2') }))).toBe(1);
+  feed.market(Ticker.of('KXTEST-2')).applyDelta('bid', Price.of(4000), 100, false);
+  expect(exchange.book(Ticker.of('KXTEST-2')).bestBid()).toBe(4000);
+  expect(exchange.book(T).bestBid()).toBe(0);
+  expect(() => feed.market(Ticker.of('KXNONE'))).toThrow(/KXNONE/);
+});

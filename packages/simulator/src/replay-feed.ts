@@ -32,6 +32,8 @@ export interface ReplayFeed {
   flush(): void;
   /** True while a snapshot's levels are arriving. */
   readonly snapshotOpen: boolean;
+  /** Lists another market. @returns its index in rows */
+  addMarket(market: Market): number;
   /** One market's recorded side, for sources that are not blocks. @throws MmError `market-not-listed` */
   market(ticker: Ticker): RecordedMarket;
   /** Rows that fitted no book. */
@@ -70,32 +72,26 @@ export function createReplayExchange(options: ReplayExchangeOptions): {
   readonly feed: ReplayFeed;
 } {
   const { exchange, state, list } = createExchangeParts(options);
-  const engines: ReplayEngine[] = [];
-  const byTicker = new Map<Ticker, ReplayEngine>();
-  for (const market of options.markets) {
+  const makeEngine = (market: Market): ReplayEngine => {
     const listed = list(market, (host, entry) => new ReplayEngine(state, entry, host, options), options);
-    const engine = listed.engine as ReplayEngine;
-    engines.push(engine);
-    byTicker.set(market.ticker, engine);
-  }
-  return { exchange, feed: new BlockFeed(exchange, engines, byTicker) };
+    return listed.engine as ReplayEngine;
+  };
+  const feed = new BlockFeed(exchange, makeEngine);
+  for (const market of options.markets) feed.addMarket(market);
+  return { exchange, feed };
 }
 
 class BlockFeed implements ReplayFeed {
   readonly #exchange: SimulatedExchange;
-  readonly #engines: readonly ReplayEngine[];
-  readonly #byTicker: ReadonlyMap<Ticker, ReplayEngine>;
+  readonly #makeEngine: (market: Market) => ReplayEngine;
+  readonly #engines: ReplayEngine[] = [];
+  readonly #byTicker = new Map<Ticker, ReplayEngine>();
   /** Market whose snapshot is still arriving, −1 when none is. */
   #open = -1;
 
-  constructor(
-    exchange: SimulatedExchange,
-    engines: readonly ReplayEngine[],
-    byTicker: ReadonlyMap<Ticker, ReplayEngine>,
-  ) {
+  constructor(exchange: SimulatedExchange, makeEngine: (market: Market) => ReplayEngine) {
     this.#exchange = exchange;
-    this.#engines = engines;
-    this.#byTicker = byTicker;
+    this.#makeEngine = makeEngine;
   }
 
   get snapshotOpen(): boolean {
@@ -136,6 +132,12 @@ class BlockFeed implements ReplayFeed {
     const engine = this.#engines[this.#open]!;
     this.#open = -1;
     engine.endSnapshot();
+  }
+
+  addMarket(market: Market): number {
+    const engine = this.#makeEngine(market);
+    this.#byTicker.set(market.ticker, engine);
+    return this.#engines.push(engine) - 1;
   }
 
   market(ticker: Ticker): RecordedMarket {
