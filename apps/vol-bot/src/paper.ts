@@ -1,15 +1,13 @@
-import type { Event, EventSink, ExecutionPort, RunId } from '@kalshi-mm/core';
-import type { ExchangeClock } from '@kalshi-mm/runtime';
+import type { EventSink, ExecutionPort, RunId, Timestamp } from '@kalshi-mm/core';
 
-export interface PaperExecution {
+/** Simulated fills on live data. */
+export interface PaperVenue {
   readonly execution: ExecutionPort;
+  /** Takes what the live feed says, before the engine gets it. */
   readonly sink: EventSink;
-  advanceTo(nowMs: number): void;
+  advanceTo(nowMs: Timestamp): void;
 }
-export function createPaperExecution(_: {
-  clock: ExchangeClock;
-  post: (e: Event) => void;
-  runId: RunId;
-}): PaperExecution {
+
+export function createPaperVenue(_post: EventSink, _runId: RunId): PaperVenue {
   throw new Error('x');
 }

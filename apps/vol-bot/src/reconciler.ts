@@ -51,6 +51,14 @@ export class Reconciler {
     next();
   }
 
+  /** A read at once, because something is known to have been missed; a failure is left to the next regular read. */
+  readSoon(): void {
+    if (this.#timer === null) return;
+    this.read().catch((error) =>
+      this.#options.log.warn({ error: String(error) }, 'account could not be read'),
+    );
+  }
+
   /** Stops and waits for a read in progress. */
   async stop(): Promise<void> {
     if (this.#timer !== null) clearTimeout(this.#timer);

@@ -1,6 +1,6 @@
 import { Money, type Ticker, type Timestamp } from '@kalshi-mm/core';
 import { ORDER_PREFIX, postAccount, readAccount } from './account-read.ts';
-import type { BotParts } from './bot.ts';
+import type { BotParts } from './wire.ts';
 
 /** What the account looked like when this run began to trade; the end is compared with it. */
 export interface Opening {
@@ -15,9 +15,9 @@ export interface Opening {
  * The one way to start, after a clean stop, a crash or on the first day: read the account, tell the engine, and
  * take charge of what an earlier run of this bot has left. Orders and positions of others are left alone.
  */
-export async function recover(parts: BotParts, sinceMs: Timestamp): Promise<Opening> {
+export async function recover(parts: BotParts): Promise<Opening> {
   const { connection, host, clock, analytics, universe, account, log, engine, paper } = parts;
-  if (paper) {
+  if (paper !== null) {
     return {
       atMs: clock.now(),
       balance: Money.ZERO,
@@ -32,7 +32,8 @@ export async function recover(parts: BotParts, sinceMs: Timestamp): Promise<Open
   );
   const openings = await analytics.reports(account).openOrders();
   for (const order of openings) ours.add(order.ticker);
-  const read = await readAccount(connection.client, sinceMs - OVERLAP_MS);
+  const lastFillMs = await analytics.reports(account).lastFillMs();
+  const read = await readAccount(connection.client, (lastFillMs ?? clock.now()) - OVERLAP_MS);
   for (const order of read.orders) ours.add(order.ticker);
   for (const ticker of ours) await universe.introduce(ticker);
   for (const ticker of ours) host.post({ type: 'inventory.adopted', atMs: clock.now(), ticker });

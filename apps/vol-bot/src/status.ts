@@ -1,5 +1,5 @@
 import { Count, type Gate, Holding, Money, Position, Price, type Ticker } from '@kalshi-mm/core';
-import type { BotParts } from './bot.ts';
+import type { BotParts } from './wire.ts';
 
 /** The status block: feed, money, and for each session what it quotes or why it does not. */
 export function logStatus(parts: BotParts): void {
@@ -19,9 +19,20 @@ export function logStatus(parts: BotParts): void {
   ];
   for (const session of engine.sessions.values())
     lines.push(`  session    ${describeSession(parts, session.ticker)}`);
-  if (engine.sessions.size === 0)
-    lines.push('  session    none: no market has a volatility event that qualifies');
+  if (engine.sessions.size === 0) lines.push(`  session    none: ${whyNoSession(parts)}`);
   log.info(lines.join('\n'));
+}
+
+/** The first gate of each watched market, counted: what keeps the scanner from an event. */
+function whyNoSession({ engine, volatility }: BotParts): string {
+  const counts = new Map<string, number>();
+  for (const market of engine.view.fold(volatility)?.tracked.values() ?? []) {
+    const gate =
+      market.active !== null ? 'waiting for a session' : (market.blockedBy?.gate ?? 'not sampled yet');
+    counts.set(gate, (counts.get(gate) ?? 0) + 1);
+  }
+  if (counts.size === 0) return 'no market is watched';
+  return [...counts].map(([gate, count]) => `${gate} (${count})`).join(', ');
 }
 
 function describeSession({ engine }: BotParts, ticker: Ticker): string {

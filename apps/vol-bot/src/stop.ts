@@ -1,21 +1,20 @@
 import { MmError, type OrderReport } from '@kalshi-mm/core';
 import { collect } from '@kalshi-mm/kalshi-client';
 import { ORDER_PREFIX } from './account-read.ts';
-import type { BotParts } from './bot.ts';
+import type { BotParts } from './wire.ts';
 
 /**
  * Ends trading: the engine cancels everything, then the exchange is asked until it has no order of ours left.
  *
- * @returns clean-ups that are still due
  * @throws MmError when orders of ours may still rest; they expire by themselves
  */
-export async function stopTrading(parts: BotParts): Promise<(() => void)[]> {
-  const { host, clock, execution, reconciler, universe, connection, log, paper } = parts;
+export async function stopTrading(parts: BotParts): Promise<void> {
+  const { host, clock, execution, reconciler, universe, log, paper } = parts;
   host.post({ type: 'trading.stopped', atMs: clock.now(), reason: 'operator' });
   universe.stop();
   await reconciler?.stop();
   await execution.drain();
-  if (paper) return [];
+  if (paper !== null) return;
   const deadline = Date.now() + DEADLINE_MS;
   for (;;) {
     const left = await restingOrders(parts);
@@ -36,8 +35,6 @@ export async function stopTrading(parts: BotParts): Promise<(() => void)[]> {
   log.info('no order rests');
   // Fills that were on their way while we canceled.
   await reconciler?.read();
-  await connection.execution.drain();
-  return [];
 }
 
 async function restingOrders({ connection }: BotParts): Promise<OrderReport[]> {

@@ -2,8 +2,8 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Count, Money, Position } from '@kalshi-mm/core';
 import { readAccount } from './account-read.ts';
-import type { BotParts } from './bot.ts';
 import type { Opening } from './recovery.ts';
+import type { BotParts } from './wire.ts';
 
 /** What a run did, as written to `<run>.summary.json` and printed with `--json`. */
 export interface BotSummary {
@@ -30,7 +30,7 @@ export async function summarise(parts: BotParts, opening: Opening, dataDir: stri
   await analytics.flush();
   const reports = analytics.reports(account);
   const totals = await reports.totals(runId);
-  const read = paper ? null : await readAccount(connection.client, opening.atMs);
+  const read = paper !== null ? null : await readAccount(connection.client, opening.atMs);
   const ours = read?.fills.filter((fill) => engine.isManaged(fill.ticker)) ?? [];
   const differences =
     read === null
@@ -48,7 +48,7 @@ export async function summarise(parts: BotParts, opening: Opening, dataDir: stri
   }
   const summary: BotSummary = {
     runId,
-    paper,
+    paper: paper !== null,
     startedMs: opening.atMs,
     endedMs: clock.now(),
     orders: totals?.orders ?? 0,
@@ -65,6 +65,6 @@ export async function summarise(parts: BotParts, opening: Opening, dataDir: stri
   await analytics.flush();
   writeFileSync(join(dataDir, `${runId}.summary.json`), `${JSON.stringify(summary, null, 2)}\n`);
   if (differences.length > 0) log.error({ differences }, 'the database and the exchange differ');
-  else if (!paper) log.info('the database agrees with the exchange');
+  else if (paper === null) log.info('the database agrees with the exchange');
   return summary;
 }

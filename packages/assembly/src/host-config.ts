@@ -43,11 +43,6 @@ export const DiscoveryConfig = z
       .array(z.string())
       .default([])
       .describe('Only these series tickers, e.g. KXGOLD15M; empty: every open market.'),
-    max_tracked_markets: z
-      .int()
-      .positive()
-      .default(200)
-      .describe('Markets that are followed on the feed, busiest first.'),
     rediscovery_minutes: z
       .number()
       .positive()
@@ -91,10 +86,10 @@ export const ExecutionConfig = z
 /** `analytics`: the trading database. */
 export const AnalyticsConfig = z
   .strictObject({
-    path: z
+    file: z
       .string()
-      .min(1)
-      .default('data/trading_analytics.db')
-      .describe('SQLite file; the journal lies beside it. --data-dir overrides the folder.'),
+      .regex(/^[\w.-]+$/, 'a file name without a folder')
+      .default('trading_analytics.db')
+      .describe('SQLite file in the data folder (--data-dir); journals and summaries lie beside it.'),
   })
   .describe('Where what happened is kept.');

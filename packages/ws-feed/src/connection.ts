@@ -6,6 +6,7 @@ export interface ConnectionOptions {
   readonly headers: Readonly<Record<string, string>>;
   /** Without a frame, ping or pong for this long the connection counts as dead. */
   readonly idleTimeoutMs: number;
+  readonly pingIntervalMs: number;
   readonly handshakeTimeoutMs: number;
 }
 
@@ -31,6 +32,7 @@ const CHECKS = 4;
 export class Connection extends EventEmitter<ConnectionEvents> {
   readonly #socket: WebSocket;
   readonly #watch: NodeJS.Timeout;
+  readonly #pings: NodeJS.Timeout;
   #quietChecks = 0;
   #ended = false;
 
@@ -57,6 +59,7 @@ export class Connection extends EventEmitter<ConnectionEvents> {
     socket.on('error', (error) => this.end(error.message));
     socket.on('close', (code, reason) => this.end(`closed with code ${code} ${reason.toString()}`.trim()));
     // Counted in looks and not in clock time: a clock that jumps, or a process that was asleep, ends nothing.
+    this.#pings = setInterval(() => this.#ping(), options.pingIntervalMs);
     this.#watch = setInterval(() => this.#look(options.idleTimeoutMs), options.idleTimeoutMs / CHECKS);
   }
 
@@ -69,6 +72,7 @@ export class Connection extends EventEmitter<ConnectionEvents> {
     if (this.#ended) return;
     this.#ended = true;
     clearInterval(this.#watch);
+    clearInterval(this.#pings);
     this.#socket.terminate();
     this.emit('end', { reason, status });
   }
@@ -81,7 +85,9 @@ export class Connection extends EventEmitter<ConnectionEvents> {
   #look(idleTimeoutMs: number): void {
     this.#quietChecks++;
     if (this.#quietChecks > CHECKS) this.end(`nothing came for ${idleTimeoutMs} ms`);
-    else if (this.#quietChecks >= CHECKS / 2 && this.#socket.readyState === WebSocket.OPEN)
-      this.#socket.ping();
+  }
+
+  #ping(): void {
+    if (this.#socket.readyState === WebSocket.OPEN) this.#socket.ping();
   }
 }

@@ -27,6 +27,8 @@ export interface FeedOptions {
   readonly reconnectMaxDelayMs?: number;
   /** Neither frame nor ping nor pong for this long: the connection is dead. The exchange pings every 10 s. */
   readonly idleTimeoutMs?: number;
+  /** Own pings, whose answers prove a quiet feed alive; the exchange answers them. Default 2 s. */
+  readonly pingIntervalMs?: number;
   readonly handshakeTimeoutMs?: number;
   /** No answer to a command for this long: the connection is given up. */
   readonly commandTimeoutMs?: number;
@@ -56,6 +58,7 @@ export function withDefaults(options: FeedOptions): Complete {
     reconnectBaseDelayMs: 500,
     reconnectMaxDelayMs: 5_000,
     idleTimeoutMs: 30_000,
+    pingIntervalMs: 2_000,
     handshakeTimeoutMs: 10_000,
     commandTimeoutMs: 10_000,
     repairSpacingMs: 250,

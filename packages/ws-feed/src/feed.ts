@@ -131,6 +131,7 @@ class KalshiFeed implements Feed {
       url: options.wsUrl,
       headers,
       idleTimeoutMs: options.idleTimeoutMs,
+      pingIntervalMs: options.pingIntervalMs,
       handshakeTimeoutMs: options.handshakeTimeoutMs,
     });
     const session = this.#createSession(connection);

@@ -1,0 +1,156 @@
+import { join } from 'node:path';
+import { type Analytics, openAnalytics } from '@kalshi-mm/analytics';
+import { type Assembled, assembleEngine } from '@kalshi-mm/assembly';
+import { type AuditRecord, type ExecutionPort, RunId, type Ticker } from '@kalshi-mm/core';
+import { connectKalshi, type KalshiConnection } from '@kalshi-mm/kalshi-client';
+import {
+  createHost,
+  ExchangeClock,
+  type Host,
+  type Journal,
+  openJournal,
+  systemClock,
+} from '@kalshi-mm/runtime';
+import { createFeed, type Feed } from '@kalshi-mm/ws-feed';
+import { ORDER_PREFIX } from './account-read.ts';
+import { logAudit } from './audit-log.ts';
+import type { BotOptions } from './bot.ts';
+import { isLoopback } from './endpoint.ts';
+import type { Logger } from './logger.ts';
+import { createPaperVenue, type PaperVenue } from './paper.ts';
+import { Reconciler } from './reconciler.ts';
+import { Universe } from './universe.ts';
+
+/** Everything that a running bot is made of. */
+export interface BotParts {
+  readonly runId: RunId;
+  /** Under which the database keeps this account. */
+  readonly account: string;
+  readonly clock: ExchangeClock;
+  readonly engine: Assembled['engine'];
+  readonly volatility: Assembled['volatility'];
+  readonly host: Host;
+  readonly connection: KalshiConnection;
+  readonly execution: ExecutionPort;
+  readonly feed: Feed;
+  readonly universe: Universe;
+  /** Null on paper: there is no account to read. */
+  readonly reconciler: Reconciler | null;
+  /** Null when real orders are sent. */
+  readonly paper: PaperVenue | null;
+  readonly analytics: Analytics;
+  readonly journal: Journal;
+  readonly log: Logger;
+}
+
+/**
+ * Connects the adapters to the engine. Nothing is traded yet; the first request has proved address and key.
+ *
+ * @throws MmError when the exchange is not reachable, the key is refused, or the data folder cannot be used
+ */
+export async function wire(options: BotOptions): Promise<BotParts> {
+  const { config, signer, log, dataDir, sessions } = options;
+  const clock = new ExchangeClock();
+  const local = isLoopback(options.restUrl);
+  // Adapters are made before the host that they post to.
+  let host: Host | null = null;
+  const post: Host['post'] = (event) => host?.post(event);
+  const connection = await connectKalshi({
+    restUrl: options.restUrl,
+    signer,
+    clock,
+    wallClock: systemClock,
+    sink: post,
+    // Only an exchange on this machine may set our clock.
+    ...(local
+      ? { onResponse: (headers: Headers) => void clock.syncFromHeader(headers.get('x-exchange-clock')) }
+      : {}),
+    execution: {
+      onTrouble: (error) => log.warn({ error: error.message }, 'outcome of an order is being looked up'),
+    },
+  });
+  const runId = RunId.of(`${ORDER_PREFIX}${systemClock.now().toString(36)}`);
+  const account = options.paper ? `paper:${runId}` : local ? `local:${signer.keyId}` : 'live';
+  const analytics = await openAnalytics({ path: join(dataDir, config.analytics.file) });
+  const journal = openJournal(join(dataDir, `${runId}.audit.jsonl`));
+  const assembled = assembleEngine({ config, runId, strategy: 'as-maker', sessions, recovering: true });
+  const { engine } = assembled;
+  const paper = options.paper ? createPaperVenue(post, runId) : null;
+  const execution = paper?.execution ?? connection.execution;
+  const onAudit = (record: AuditRecord): void => observe(record, analytics, log);
+  host = createHost({ engine, execution, journal, onAudit });
+  const sink = paper?.sink ?? host.post;
+  const feed = makeFeed(options, clock, sink, {
+    onLifecycle: () => universe.scanSoon(),
+    // What a gap has swallowed cannot be asked for again: read the account instead.
+    onMissed: () => reconciler?.readSoon(),
+  });
+  const universe = new Universe({
+    client: connection.client,
+    clock,
+    post: sink,
+    feed,
+    log,
+    series: config.discovery.series,
+    maxMarkets: config.volatility_scanner.max_tracked_markets,
+    rediscoverEveryMs: config.discovery.rediscovery_minutes * 60_000,
+    pinned: () => stakes(engine),
+  });
+  const reconciler =
+    paper !== null
+      ? null
+      : new Reconciler({
+          client: connection.client,
+          clock,
+          post: host.post,
+          engine,
+          log,
+          everyMs: config.execution.reconcile_seconds * 1_000,
+          sinceMs: clock.now(),
+          concerns: (ticker) => engine.isManaged(ticker),
+        });
+  return {
+    ...{ runId, account, clock, engine, volatility: assembled.volatility, host, connection, execution },
+    ...{ feed, universe, reconciler, paper, analytics, journal, log },
+  };
+}
+
+function makeFeed(
+  { config, signer, wsUrl, paper, log }: BotOptions,
+  clock: ExchangeClock,
+  sink: Host['post'],
+  notices: { onLifecycle: () => void; onMissed: () => void },
+): Feed {
+  const { websockets } = config;
+  return createFeed({
+    wsUrl,
+    signHeaders: () => signer.headers('GET', new URL(wsUrl).pathname, systemClock.now()),
+    clock,
+    sink,
+    reconnectBaseDelayMs: websockets.reconnect_base_delay_seconds * 1_000,
+    reconnectMaxDelayMs: websockets.reconnect_max_delay_seconds * 1_000,
+    idleTimeoutMs: websockets.idle_timeout_seconds * 1_000,
+    pingIntervalMs: websockets.ping_interval_seconds * 1_000,
+    ...notices,
+    log: (message, facts) => log.debug(facts, message),
+    ...(paper ? { channels: ['orderbook_delta', 'trades', 'ticker', 'lifecycle'] as const } : {}),
+  });
+}
+
+/** Markets with orders or a position of ours. */
+function stakes(engine: BotParts['engine']): Set<Ticker> {
+  const tickers = new Set(engine.orders.tickersWithOpenOrders());
+  for (const [ticker, holding] of engine.portfolio.holdings())
+    if (holding.position !== 0) tickers.add(ticker);
+  return tickers;
+}
+
+function observe(record: AuditRecord, analytics: Analytics, log: Logger): void {
+  logAudit(record, log);
+  try {
+    analytics.ingest(record);
+  } catch (error) {
+    // The journal has the record: the database can be filled from it later.
+    log.error({ error: String(error) }, 'the database did not take a record');
+  }
+}
