@@ -1,24 +1,6 @@
-import type {
-  AmendOrder,
-  BookChanged,
-  BookLevel,
-  CancelOrder,
-  ClientOrderId,
-  Command,
-  Count,
-  DecreaseOrder,
-  Event,
-  Fill,
-  OrderId,
-  PlaceOrder,
-  Price,
-  Ticker,
-  Timestamp,
-  TradePrinted,
-} from '@kalshi-mm/core';
+import type { Command, Event, Fill, Ticker, Timestamp } from '@kalshi-mm/core';
 import type { SimulatedExchange } from '../create-exchange.ts';
 import type {
-  ExchangeError,
   ExchangeFill,
   ExchangeOrder,
   ExchangeOutput,
@@ -26,7 +8,9 @@ import type {
   UserId,
 } from '../exchange-api.ts';
 import { Schedule } from '../schedule.ts';
-import { cancelReason, goneReason, rejectReason } from './reasons.ts';
+import { CommandDesk, type Deliver } from './command-desk.ts';
+import { PublicEvents } from './public-events.ts';
+import { goneReason } from './reasons.ts';
 
 export interface SimulatedVenueOptions {
   readonly exchange: SimulatedExchange;
@@ -77,43 +61,44 @@ export function createSimulatedVenue(options: SimulatedVenueOptions): SimulatedV
 }
 
 class Venue implements SimulatedVenue {
-  muted = false;
   readonly #exchange: SimulatedExchange;
   readonly #userId: UserId;
   readonly #entryLatencyMs: number;
   readonly #responseLatencyMs: number;
   readonly #onEvent: (event: Event) => void;
-  readonly #selfTradePrevention: SelfTradePrevention;
-  readonly #cancelOnPause: boolean;
   readonly #pending = new Schedule();
+  readonly #public: PublicEvents;
+  readonly #desk: CommandDesk;
   readonly #unlisten: () => void;
-  readonly #changed: Mutable<BookChanged> = { ...EMPTY, type: 'book.changed', delta: 0 };
-  readonly #printed: Mutable<TradePrinted> = {
-    ...EMPTY,
-    type: 'trade.printed',
-    count: 0 as Count,
-    takerSide: 'bid',
-  };
-  /** The order that the command in execution is about; its story is told by the command's answer. */
-  #executing: ClientOrderId | null = null;
-  /** Fills that the command in execution has caused for us. */
-  #commandFills: ExchangeFill[] = [];
 
   constructor(options: SimulatedVenueOptions) {
-    this.#exchange = options.exchange;
-    this.#userId = options.userId;
+    const { exchange, userId, onEvent } = options;
+    this.#exchange = exchange;
+    this.#userId = userId;
     this.#entryLatencyMs = options.entryLatencyMs;
     this.#responseLatencyMs = options.responseLatencyMs;
-    this.#onEvent = options.onEvent;
-    this.#selfTradePrevention = options.selfTradePrevention ?? 'taker-at-cross';
-    this.#cancelOnPause = options.cancelOnPause ?? false;
-    this.#unlisten = options.exchange.addListener((output) => this.#hear(output));
+    this.#onEvent = onEvent;
+    this.#public = new PublicEvents(exchange, onEvent);
+    this.#desk = new CommandDesk({
+      exchange,
+      userId,
+      selfTradePrevention: options.selfTradePrevention ?? 'taker-at-cross',
+      cancelOnPause: options.cancelOnPause ?? false,
+      deliver: this.#deliver,
+      deliverFill: (fill) => this.#deliverFill(fill),
+    });
+    this.#unlisten = exchange.addListener((output) => this.#hear(output));
+  }
+
+  get muted(): boolean {
+    return this.#public.muted;
+  }
+  set muted(muted: boolean) {
+    this.#public.muted = muted;
   }
 
   get nextMs(): number {
-    const own = this.#pending.nextMs;
-    const { nextMs } = this.#exchange;
-    return Math.min(own, nextMs);
+    return Math.min(this.#pending.nextMs, this.#exchange.nextMs);
   }
 
   get inFlight(): number {
@@ -121,7 +106,9 @@ class Venue implements SimulatedVenue {
   }
 
   submit(command: Command, atMs: Timestamp): void {
-    this.#pending.add(atMs + this.#entryLatencyMs, () => this.#execute(command));
+    this.#pending.add(atMs + this.#entryLatencyMs, () => {
+      if (this.#desk.execute(command)) this.#deliverBalance();
+    });
   }
 
   advanceTo(atMs: Timestamp): void {
@@ -145,7 +132,7 @@ class Venue implements SimulatedVenue {
     for (const market of this.#exchange.markets()) {
       if (market.status !== 'active') continue;
       this.#onEvent({ type: 'market.opened', atMs: this.#exchange.nowMs, market });
-      this.#tellBook(market.ticker);
+      this.#public.bookReplaced(market.ticker);
     }
   }
 
@@ -163,34 +150,17 @@ class Venue implements SimulatedVenue {
 
   #hear(output: ExchangeOutput): void {
     switch (output.type) {
-      case 'book.changed': {
-        if (this.muted) return;
-        const event = this.#changed;
-        event.ticker = output.ticker;
-        event.side = output.side;
-        event.price = output.price;
-        event.delta = output.delta;
-        event.atMs = output.atMs;
-        this.#onEvent(event);
+      case 'book.changed':
+        this.#public.bookChanged(output);
         return;
-      }
-      case 'trade': {
-        if (this.muted) return;
-        const event = this.#printed;
-        const { trade } = output;
-        event.ticker = trade.ticker;
-        event.price = trade.price;
-        event.count = trade.count;
-        event.takerSide = trade.takerSide;
-        event.atMs = trade.atMs;
-        this.#onEvent(event);
+      case 'trade':
+        this.#public.traded(output);
         return;
-      }
       case 'book.replaced':
-        if (!this.muted) this.#tellBook(output.ticker);
+        this.#public.bookReplaced(output.ticker);
         return;
       case 'market':
-        if (!this.muted) this.#tellMarket(output);
+        this.#public.marketChanged(output);
         return;
       case 'order':
         if (output.order.userId === this.#userId) this.#hearOrder(output.order);
@@ -207,7 +177,7 @@ class Venue implements SimulatedVenue {
   }
 
   #hearOrder(order: ExchangeOrder): void {
-    if (order.status !== 'canceled' || order.clientOrderId === this.#executing) return;
+    if (order.status !== 'canceled' || order.clientOrderId === this.#desk.executing) return;
     const { clientOrderId, orderId, ticker, lastUpdateReason } = order;
     if (lastUpdateReason === 'ExpiryCancel') {
       this.#deliver((atMs) => ({ type: 'order.expired', atMs, clientOrderId, orderId, ticker }));
@@ -218,137 +188,12 @@ class Venue implements SimulatedVenue {
   }
 
   #hearFill(fill: ExchangeFill): void {
-    if (this.#executing !== null) {
-      this.#commandFills.push(fill);
+    if (this.#desk.executing !== null) {
+      this.#desk.keepFill(fill);
       return;
     }
     this.#deliverFill(fill);
     this.#deliverBalance();
-  }
-
-  #execute(command: Command): void {
-    this.#executing = command.clientOrderId;
-    this.#commandFills = [];
-    switch (command.type) {
-      case 'order.place':
-        this.#place(command);
-        break;
-      case 'order.amend':
-        this.#amend(command);
-        break;
-      case 'order.decrease':
-        this.#decrease(command);
-        break;
-      case 'order.cancel':
-        this.#cancel(command);
-    }
-    this.#executing = null;
-    for (const fill of this.#commandFills) this.#deliverFill(fill);
-    if (this.#commandFills.length > 0) this.#deliverBalance();
-  }
-
-  #place(command: PlaceOrder): void {
-    const { clientOrderId, ticker } = command;
-    const result = this.#exchange.place(this.#userId, {
-      ticker,
-      side: command.side,
-      price: command.price,
-      count: command.count,
-      timeInForce: command.timeInForce,
-      selfTradePrevention: this.#selfTradePrevention,
-      clientOrderId,
-      postOnly: command.postOnly,
-      reduceOnly: command.reduceOnly,
-      cancelOnPause: this.#cancelOnPause,
-      expirationMs: command.expirationMs,
-    });
-    if (!result.ok) {
-      const reason = rejectReason(result.error);
-      const message = messageOf(result.error);
-      this.#deliver((atMs) => ({ type: 'order.rejected', atMs, clientOrderId, ticker, reason, message }));
-      return;
-    }
-    // Copied now: the order lives on while the answer travels.
-    const { orderId, remaining, filled } = result.value.order;
-    this.#deliver((atMs) => ({
-      type: 'order.accepted',
-      atMs,
-      clientOrderId,
-      orderId,
-      ticker,
-      remaining,
-      filled,
-    }));
-  }
-
-  #amend(command: AmendOrder): void {
-    const { orderId, ticker, side, price, totalCount } = command;
-    const change = { side, price, totalCount, clientOrderId: null };
-    const result = this.#exchange.amend(this.#userId, orderId, change);
-    if (!result.ok) {
-      this.#refuse(command, result.error);
-      return;
-    }
-    const { order, fills } = result.value;
-    const matched = fills.reduce((sum, fill) => sum + fill.count, 0);
-    // As it was before it matched: the fills that follow take their part off.
-    const remaining = (totalCount - (order.filled - matched)) as Count;
-    const { clientOrderId } = command;
-    this.#deliver((atMs) => ({
-      type: 'order.amended',
-      atMs,
-      clientOrderId,
-      orderId,
-      ticker,
-      price,
-      remaining,
-    }));
-    if (order.status !== 'canceled') return;
-    const reason = goneReason(order.lastUpdateReason);
-    for (const fill of this.#commandFills.splice(0)) this.#deliverFill(fill);
-    this.#deliver((atMs) => ({ type: 'order.canceled', atMs, clientOrderId, orderId, ticker, reason }));
-    if (matched > 0) this.#deliverBalance();
-  }
-
-  #decrease(command: DecreaseOrder): void {
-    const { clientOrderId, orderId, ticker } = command;
-    const result = this.#exchange.decrease(this.#userId, orderId, command.reduceTo);
-    if (!result.ok) {
-      this.#refuse(command, result.error);
-      return;
-    }
-    const { status, price, remaining } = result.value;
-    if (status === 'canceled') {
-      this.#deliverRequestedCancel(clientOrderId, orderId, ticker);
-      return;
-    }
-    this.#deliver((atMs) => ({
-      type: 'order.amended',
-      atMs,
-      clientOrderId,
-      orderId,
-      ticker,
-      price,
-      remaining,
-    }));
-  }
-
-  #cancel(command: CancelOrder): void {
-    const { clientOrderId, orderId, ticker } = command;
-    const result = this.#exchange.cancel(this.#userId, orderId);
-    if (result.ok) this.#deliverRequestedCancel(clientOrderId, orderId, ticker);
-    else this.#refuse(command, result.error);
-  }
-
-  #refuse(command: AmendOrder | DecreaseOrder | CancelOrder, error: ExchangeError): void {
-    const { clientOrderId, ticker } = command;
-    const reason = cancelReason(error.code);
-    this.#deliver((atMs) => ({ type: 'cancel.rejected', atMs, clientOrderId, ticker, reason }));
-  }
-
-  #deliverRequestedCancel(clientOrderId: ClientOrderId, orderId: OrderId, ticker: Ticker): void {
-    const reason = 'requested';
-    this.#deliver((atMs) => ({ type: 'order.canceled', atMs, clientOrderId, orderId, ticker, reason }));
   }
 
   #deliverFill(from: ExchangeFill): void {
@@ -373,73 +218,8 @@ class Venue implements SimulatedVenue {
     this.#deliver((atMs) => ({ type: 'balance.changed', atMs, balance: balance.cash }));
   }
 
-  #deliver(make: (atMs: Timestamp) => Event): void {
+  readonly #deliver: Deliver = (make) => {
     const exchange = this.#exchange;
     this.#pending.add(exchange.nowMs + this.#responseLatencyMs, () => this.#onEvent(make(exchange.nowMs)));
-  }
-
-  #tellBook(ticker: Ticker): void {
-    if (!this.#exchange.bookKnown(ticker)) return;
-    const book = this.#exchange.book(ticker);
-    const bids: BookLevel[] = [];
-    const asks: BookLevel[] = [];
-    for (const [side, levels] of [
-      ['bid', bids],
-      ['ask', asks],
-    ] as const) {
-      book.forEachLevel(side, (price, count) => {
-        levels.push({ price, count });
-        return true;
-      });
-    }
-    this.#onEvent({ type: 'book.replaced', atMs: this.#exchange.nowMs, ticker, bids, asks });
-  }
-
-  #tellMarket({ change, market, atMs }: Extract<ExchangeOutput, { type: 'market' }>): void {
-    const { ticker } = market;
-    switch (change) {
-      case 'created':
-      case 'activated':
-        if (market.status !== 'active') return;
-        this.#onEvent({ type: 'market.opened', atMs, market });
-        this.#tellBook(ticker);
-        return;
-      case 'deactivated':
-        this.#onEvent({ type: 'market.closed', atMs, ticker, reason: 'paused' });
-        return;
-      case 'closed':
-        this.#onEvent({ type: 'market.closed', atMs, ticker, reason: 'closed' });
-        return;
-      // Determination comes after the close, which has been told.
-      case 'determined':
-        return;
-      case 'settled':
-        this.#onEvent({
-          type: 'market.settled',
-          atMs,
-          ticker,
-          result: market.result!,
-          settlementPrice: market.settlementPrice!,
-        });
-        return;
-      case 'close-date':
-      case 'metadata':
-        this.#onEvent({ type: 'market.changed', atMs, market });
-        return;
-    }
-  }
+  };
 }
-
-function messageOf({ code, details }: ExchangeError): string {
-  return details === undefined ? code : `${code}: ${details}`;
-}
-
-type Mutable<T> = { -readonly [K in keyof T]: T[K] };
-
-const EMPTY = {
-  ticker: '' as Ticker,
-  side: 'bid',
-  price: 0 as Price,
-  atMs: 0 as Timestamp,
-  exchangeMs: null,
-} as const;
