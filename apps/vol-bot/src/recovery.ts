@@ -1,4 +1,5 @@
 import { Money, type Ticker, type Timestamp } from '@kalshi-mm/core';
+import { restingValue } from '@kalshi-mm/risk';
 import { ORDER_PREFIX, postAccount, readAccount } from './account-read.ts';
 import type { BotParts } from './wire.ts';
 
@@ -18,13 +19,9 @@ export interface Opening {
 export async function recover(parts: BotParts): Promise<Opening> {
   const { connection, host, clock, analytics, universe, account, log, engine, paper } = parts;
   if (paper !== null) {
-    return {
-      atMs: clock.now(),
-      balance: Money.ZERO,
-      adoptedOrders: 0,
-      recoveredFills: 0,
-      adoptedPositions: [],
-    };
+    const balance = paper.startingCash;
+    host.post({ type: 'balance.changed', atMs: clock.now(), balance });
+    return { atMs: clock.now(), balance, adoptedOrders: 0, recoveredFills: 0, adoptedPositions: [] };
   }
   const recorded = await analytics.reports(account).positions();
   const ours = new Set<Ticker>(
@@ -46,7 +43,8 @@ export async function recover(parts: BotParts): Promise<Opening> {
   const adoptedPositions = [...ours].filter((ticker) => engine.portfolio.holding(ticker).position !== 0);
   const opening: Opening = {
     atMs: read.asOfMs,
-    balance: read.balance,
+    // Cash, whether resting orders hold it back or not: they will be gone at the end.
+    balance: Money.add(read.balance, heldBack(parts)),
     adoptedOrders: read.orders.length,
     recoveredFills: read.fills.filter((fill) => ours.has(fill.ticker)).length,
     adoptedPositions,
@@ -69,6 +67,16 @@ export async function recover(parts: BotParts): Promise<Opening> {
     );
   }
   return opening;
+}
+
+/** Collateral of the adopted orders. */
+function heldBack({ engine }: BotParts): Money {
+  let sum = 0;
+  for (const ticker of engine.orders.tickersWithOpenOrders()) {
+    const { position, cost } = engine.portfolio.holding(ticker);
+    sum += restingValue({ position, cost, openOrders: engine.orders.openIn(ticker) });
+  }
+  return Money.of(sum);
 }
 
 const OVERLAP_MS = 60_000;

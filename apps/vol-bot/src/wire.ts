@@ -75,7 +75,7 @@ export async function wire(options: BotOptions): Promise<BotParts> {
   const journal = openJournal(join(dataDir, `${runId}.audit.jsonl`));
   const assembled = assembleEngine({ config, runId, strategy: 'as-maker', sessions, recovering: true });
   const { engine } = assembled;
-  const paper = options.paper ? createPaperVenue(post, runId) : null;
+  const paper = options.paper ? createPaperVenue(post, runId, config, clock.now()) : null;
   const execution = paper?.execution ?? connection.execution;
   const onAudit = (record: AuditRecord): void => observe(record, analytics, log);
   host = createHost({ engine, execution, journal, onAudit });

@@ -7,6 +7,7 @@ import {
   DiscoveryConfig,
   ExchangeConfig,
   ExecutionConfig,
+  SimulationConfig,
   WebsocketsConfig,
 } from './host-config.ts';
 
@@ -29,6 +30,7 @@ export const BotConfig = z.strictObject({
   risk: RiskConfig.prefault({}),
   execution: ExecutionConfig.prefault({}),
   analytics: AnalyticsConfig.prefault({}),
+  simulation: SimulationConfig.prefault({}),
 });
 
 export type BotConfig = z.output<typeof BotConfig>;

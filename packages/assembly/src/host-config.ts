@@ -93,3 +93,34 @@ export const AnalyticsConfig = z
       .describe('SQLite file in the data folder (--data-dir); journals and summaries lie beside it.'),
   })
   .describe('Where what happened is kept.');
+
+/** `simulation`: paper trading and backtests. */
+export const SimulationConfig = z
+  .strictObject({
+    starting_cash_dollars: z
+      .number()
+      .positive()
+      .default(1_000)
+      .describe('Cash of the simulated account, dollars.'),
+    entry_latency_ms: z
+      .number()
+      .min(0)
+      .default(100)
+      .describe(
+        'From our decision to the exchange, milliseconds. The delay of the feed is in the recording already.',
+      ),
+    response_latency_ms: z
+      .number()
+      .min(0)
+      .default(50)
+      .describe('From the exchange back to us: answers and fills, milliseconds.'),
+    cancels_ahead_share: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.5)
+      .describe(
+        'Share of the cancels at our price that are taken to have been ahead of us, 0 (cautious) to 1.',
+      ),
+  })
+  .describe('Fills that are simulated on live or recorded data.');

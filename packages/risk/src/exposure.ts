@@ -24,12 +24,15 @@ export function worstCaseLoss(exposure: MarketExposure): Money {
   return Math.max(sideLoss(exposure, 'bid'), sideLoss(exposure, 'ask')) as Money;
 }
 
-/** Collateral that the exchange holds for resting orders: full premium, net of the position they would close. */
+/**
+ * Collateral that the exchange holds for resting orders: full premium, net of the position they would close. The
+ * order that would match first is the one that closes.
+ */
 export function restingValue(exposure: MarketExposure): Money {
   let sum = 0;
   for (const side of ['bid', 'ask'] as const) {
     let covered = side === 'bid' ? Math.max(0, -exposure.position) : Math.max(0, exposure.position);
-    for (const order of cheapestFirst(exposure.openOrders, side)) {
+    for (const order of cheapestFirst(exposure.openOrders, side).toReversed()) {
       const opening = Math.max(0, order.remaining - covered);
       covered = Math.max(0, covered - order.remaining);
       sum += premium(side, order.price) * opening;
