@@ -111,6 +111,11 @@ class Driver implements ReplayDriver {
 
   #tickTo(atMs: number): void {
     while (this.#nextTickMs <= atMs) {
+      // Hours between two recorded markets need no ticks; what happens in them still happens.
+      if (atMs - this.#nextTickMs > IDLE_MS && this.#venue.idle) {
+        const skipToMs = Math.min(atMs - IDLE_MS, this.#venue.nextMs);
+        this.#nextTickMs = Math.max(this.#nextTickMs, Math.ceil(skipToMs / this.#tickMs) * this.#tickMs);
+      }
       const tickMs = this.#nextTickMs as Timestamp;
       this.#nextTickMs += this.#tickMs;
       this.#venue.advanceTo(tickMs);
@@ -120,5 +125,7 @@ class Driver implements ReplayDriver {
   }
 }
 
+/** Ticks come back this long before the next row. */
+const IDLE_MS = 60_000;
 const LEVEL = 3;
 const CONNECTED = 4;

@@ -51,6 +51,8 @@ export interface SimulatedVenue {
   muted: boolean;
   /** Commands and answers that are still on their way. */
   readonly inFlight: number;
+  /** Nothing trades and nothing is on its way: time may be skipped. */
+  readonly idle: boolean;
   /** Stops listening to the exchange. */
   close(): void;
 }
@@ -103,6 +105,10 @@ class Venue implements SimulatedVenue {
 
   get inFlight(): number {
     return this.#pending.size;
+  }
+
+  get idle(): boolean {
+    return this.inFlight === 0 && this.#exchange.markets().every((market) => market.status !== 'active');
   }
 
   submit(command: Command, atMs: Timestamp): void {

@@ -1,0 +1,42 @@
+import { MmError } from '@kalshi-mm/core';
+import { strategyNames } from '@kalshi-mm/strategies';
+import { Command } from 'commander';
+import { runCommand } from './run-command.ts';
+
+const program = new Command('backtest')
+  .description(
+    'Runs a strategy over recorded tapes: the kernel that trades live, fills simulated in the recorded flow.',
+  )
+  .showHelpAfterError('(see --help)')
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+
+program
+  .command('run')
+  .description('Play tapes to a strategy and report orders, fills, fees, PnL, inventory and mark-outs.')
+  .requiredOption('--tape <file...>', 'tapes, made by `pnpm tape import`; several must not overlap in time')
+  .requiredOption('--strategy <name>', `one of: ${strategyNames.join(', ')}`)
+  .option('-c, --config <file>', 'YAML configuration, the same as for vol-bot; without it the defaults')
+  .option(
+    '--sessions <policy>',
+    'always: quote every market; volatility: as vol-bot does, on events',
+    'always',
+  )
+  .option('--audit <file>', 'write the audit, one JSON record a line')
+  .option('--json', 'print one JSON document on standard output')
+  .addHelpText(
+    'after',
+    '\nExample:\n' +
+      '  pnpm tape import ../shared/data/kalshi-gold15m-ws --out gold.tape\n' +
+      '  pnpm backtest run --tape gold.tape --strategy as-maker\n' +
+      '\nThe same tape, configuration and version give the same audit hash.',
+  )
+  .action(runCommand);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.stderr.write(
+    `${error instanceof MmError ? error.message : ((error as Error).stack ?? String(error))}\n`,
+  );
+  process.exit(1);
+}

@@ -1,0 +1,27 @@
+import type { BotConfig, SessionsMode } from '@kalshi-mm/assembly';
+import type { Tapes } from './tapes.ts';
+
+/**
+ * The configuration with the rules switched off that need what the tapes do not tell. Every such change is noted:
+ * the result is of those rules.
+ */
+export function tapeConfig(
+  config: BotConfig,
+  tapes: Pick<Tapes, 'hasTrades'>,
+  sessions: SessionsMode,
+): { readonly config: BotConfig; readonly notes: readonly string[] } {
+  const notes: string[] = [];
+  let { volatility_scanner: scanner, volatility_mm: mm } = config;
+  if (sessions === 'volatility' && !scanner.allow_unknown_volume) {
+    scanner = { ...scanner, allow_unknown_volume: true };
+    notes.push('tapes do not tell the 24 h volume: volatility_scanner.min_volume_24h is not applied');
+  }
+  if (!tapes.hasTrades) {
+    if (mm.guardrails.illiquidity_timeout_seconds !== null) {
+      mm = { ...mm, guardrails: { ...mm.guardrails, illiquidity_timeout_seconds: null } };
+      notes.push('the tape has no trades: illiquidity_timeout_seconds is not applied');
+    }
+    notes.push('the tape has no trades: resting orders fill only when an order comes through their price');
+  }
+  return { config: { ...config, volatility_scanner: scanner, volatility_mm: mm }, notes };
+}
