@@ -1,4 +1,4 @@
-import { createRandom, Price, PriceGrid } from '@kalshi-mm/core';
+import { createRandom, type Price, PriceGrid } from '@kalshi-mm/core';
 import { OrderBook } from '@kalshi-mm/market-state';
 import { type BenchResult, compare } from './measure.ts';
 
@@ -6,15 +6,15 @@ const EVENTS = 1_000_000;
 
 /** One delta and a read of both best prices, against the leanest loop that does the same on bare arrays. */
 export function bookBench(): BenchResult[] {
-  return [
-    run('book-cent', PriceGrid.cent()),
-    run('book-finest', PriceGrid.finest()),
-  ];
+  return [run('book-cent', PriceGrid.cent()), run('book-finest', PriceGrid.finest())];
 }
 
 function run(name: string, grid: PriceGrid): BenchResult {
   const deltas = makeDeltas(grid);
-  const { ratio, oursMs, referenceMs } = compare({ run: () => ours(grid, deltas) }, { run: () => bare(grid, deltas) });
+  const { ratio, oursMs, referenceMs } = compare(
+    { run: () => ours(grid, deltas) },
+    { run: () => bare(grid, deltas) },
+  );
   return {
     name,
     value: Math.round(EVENTS / (oursMs / 1_000)),
@@ -52,14 +52,16 @@ function bare(grid: PriceGrid, { side, price, delta }: Deltas): number {
   for (let i = 0; i < EVENTS; i++) {
     const index = indexByPrice[price[i]!]!;
     if (side[i] === 0) {
-      const count = (bids[index]! += delta[i]!);
+      const count = bids[index]! + delta[i]!;
+      bids[index] = count;
       if (count > 0) {
         if (index > bestBid) bestBid = index;
       } else if (index === bestBid) {
         while (bestBid >= 0 && bids[bestBid] === 0) bestBid--;
       }
     } else {
-      const count = (asks[index]! += delta[i]!);
+      const count = asks[index]! + delta[i]!;
+      asks[index] = count;
       if (count > 0) {
         if (index < bestAsk) bestAsk = index;
       } else if (index === bestAsk) {
@@ -75,7 +77,11 @@ function bare(grid: PriceGrid, { side, price, delta }: Deltas): number {
 function makeDeltas(grid: PriceGrid): Deltas {
   const random = createRandom(`book/${grid.size}`);
   const counts = { bid: new Int32Array(grid.size), ask: new Int32Array(grid.size) };
-  const out: Deltas = { side: new Uint8Array(EVENTS), price: new Int16Array(EVENTS), delta: new Int32Array(EVENTS) };
+  const out: Deltas = {
+    side: new Uint8Array(EVENTS),
+    price: new Int16Array(EVENTS),
+    delta: new Int32Array(EVENTS),
+  };
   let middle = Math.floor(grid.size / 2);
   for (let i = 0; i < EVENTS; i++) {
     if (random.next() < 0.02) {
@@ -86,7 +92,10 @@ function makeDeltas(grid: PriceGrid): Deltas {
     const index = Math.max(0, Math.min(grid.size - 1, isBid ? middle - 1 - away : middle + 1 + away));
     const ladder = isBid ? counts.bid : counts.ask;
     const held = ladder[index]!;
-    const delta = held > 0 && random.next() < 0.5 ? -Math.min(held, 100 + random.integer(held)) : 100 + random.integer(5_000);
+    const delta =
+      held > 0 && random.next() < 0.5
+        ? -Math.min(held, 100 + random.integer(held))
+        : 100 + random.integer(5_000);
     ladder[index] = held + delta;
     out.side[i] = isBid ? 0 : 1;
     out.price[i] = grid.prices[index]!;

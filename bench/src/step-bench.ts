@@ -7,7 +7,12 @@ const STEPS = 20_000;
 
 /** One engine step in which the strategy is asked, against a step that only folds a book delta. */
 export function stepBench(): BenchResult[] {
-  const { ratio, oursMs, referenceMs } = compare({ run: () => run(true) }, { run: () => run(false) }, 7, false);
+  const { ratio, oursMs, referenceMs } = compare(
+    { run: () => run(true) },
+    { run: () => run(false) },
+    7,
+    false,
+  );
   return [
     {
       name: 'step',
@@ -42,7 +47,13 @@ function run(wake: boolean): number {
     asks: [level(5_500), level(5_600)],
   });
   engine.step({ type: 'clock.ticked', atMs: Timestamp.of(1_000_001), feedAgeMs: null });
-  const delta = { type: 'book.changed', ticker, side: 'bid', price: Price.of(4_400), exchangeMs: null } as const;
+  const delta = {
+    type: 'book.changed',
+    ticker,
+    side: 'bid',
+    price: Price.of(4_400),
+    exchangeMs: null,
+  } as const;
   let records = 0;
   let ms = 1_000_001;
   for (let i = 0; i < STEPS; i++) {

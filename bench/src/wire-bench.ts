@@ -34,7 +34,15 @@ function applyAll(frames: readonly Buffer[]): number {
   const target = createFrameTarget();
   const states = openBooks();
   const { delta } = target;
-  const event = { type: 'book.changed' as const, atMs: Timestamp.of(2), ticker: delta.ticker, side: 'bid' as 'bid' | 'ask', price: delta.price, delta: 0, exchangeMs: null as Timestamp | null };
+  const event = {
+    type: 'book.changed' as const,
+    atMs: Timestamp.of(2),
+    ticker: delta.ticker,
+    side: 'bid' as 'bid' | 'ask',
+    price: delta.price,
+    delta: 0,
+    exchangeMs: null as Timestamp | null,
+  };
   let touches = 0;
   for (const frame of frames) {
     if (decoder.decode(frame, target) !== 'orderbook_delta') throw new Error('A frame left the fast path');
@@ -46,7 +54,8 @@ function applyAll(frames: readonly Buffer[]): number {
     event.exchangeMs = delta.exchangeMs;
     if (states.absorb(event)) touches++;
   }
-  for (const state of states.values()) if (!state.bookTrusted) throw new Error('A delta did not fit its book');
+  for (const state of states.values())
+    if (!state.bookTrusted) throw new Error('A delta did not fit its book');
   return touches;
 }
 
@@ -56,7 +65,9 @@ function parseAll(frames: readonly Buffer[]): number {
   return sum;
 }
 
-const tickers = Array.from({ length: MARKETS }, (_, i) => Ticker.of(`KXBENCH15M-26NOV20${1000 + i}-${10 + i}`));
+const tickers = Array.from({ length: MARKETS }, (_, i) =>
+  Ticker.of(`KXBENCH15M-26NOV20${1000 + i}-${10 + i}`),
+);
 
 function openBooks(): MarketStates {
   const states = new MarketStates();
@@ -79,7 +90,8 @@ function makeFrames(): Buffer[] {
     const cents = Math.max(1, 47 - Math.floor(random.exponential(5)));
     const key = `${market}/${side}/${cents}`;
     const before = held.get(key) ?? 0;
-    const delta = before > 0 && random.next() < 0.5 ? -before : 100 * (1 + random.integer(50)) + random.integer(100);
+    const delta =
+      before > 0 && random.next() < 0.5 ? -before : 100 * (1 + random.integer(50)) + random.integer(100);
     held.set(key, before + delta);
     ms += random.integer(20);
     const time = new Date(ms).toISOString().replace('Z', '273Z');
