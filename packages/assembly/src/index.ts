@@ -5,4 +5,4 @@ export {
   type SessionsMode,
 } from './assemble-engine.ts';
 export { BotConfig } from './bot-config.ts';
-export { type ConfigKey, configReference } from './config-reference.ts';
+export { type ConfigBlock, type ConfigKey, configBlocks, configReference } from './config-reference.ts';

@@ -1,16 +1,11 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { createLocalExchange, makeKeyPair } from '@kalshi-mm/local-exchange';
+import { runReadmeExample } from '@kalshi-mm/testing';
 import { expect, it } from 'vitest';
 
 it('the README example runs against the local exchange', async () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  const example = /```ts\n(.*?)```/s.exec(readme)?.[1];
-  if (example === undefined) throw new Error('README.md has no ts block');
   const dir = mkdtempSync(join(tmpdir(), 'kalshi-readme-'));
   const { keyId, privateKeyPath, publicKey } = await makeKeyPair(dir);
   const local = await createLocalExchange({
@@ -18,22 +13,15 @@ it('the README example runs against the local exchange', async () => {
     users: [{ userId: 'reader', keyId, publicKey, cashDollars: 100 }],
   });
   try {
-    const { stdout } = await promisify(execFile)(
-      process.execPath,
-      ['--conditions=@kalshi-mm/source', '--input-type=module-typescript', '--eval', example],
-      {
-        cwd: fileURLToPath(new URL('..', import.meta.url)),
-        env: {
-          ...process.env,
-          KALSHI_API_KEY_ID: keyId,
-          KALSHI_PRIVATE_KEY_PATH: privateKeyPath,
-          KALSHI_REST_URL: local.restUrl,
-        },
+    const { printed } = await runReadmeExample(import.meta.url, {
+      env: {
+        KALSHI_API_KEY_ID: keyId,
+        KALSHI_PRIVATE_KEY_PATH: privateKeyPath,
+        KALSHI_REST_URL: local.restUrl,
       },
-    );
-    const lines = stdout.trim().split('\n');
-    expect(lines.length).toBeGreaterThan(0);
-    for (const line of lines) {
+    });
+    expect(printed.length).toBeGreaterThan(0);
+    for (const line of printed) {
       expect(line).toMatch(/^\S+ \([a-z ]+\): bid (none|0\.\d{4}), ask (none|0\.\d{4})$/);
     }
   } finally {

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runReadmeExample } from '@kalshi-mm/testing';
 import { describe, expect, it } from 'vitest';
 import { type Endpoint, PREFIX } from './rest/endpoint.ts';
 import { endpoints } from './rest/endpoints.ts';
@@ -13,32 +13,11 @@ const readme = readFileSync(join(PACKAGE, 'README.md'), 'utf8');
 
 describe('the README', () => {
   it('has an example with the official client that runs and prints what its comments say', async () => {
-    const example = /```ts\n(.*?)```/s.exec(readme)![1]!;
-    const expected = [...example.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map((match) => match[1]);
     const dir = mkdtempSync(join(tmpdir(), 'local-exchange-readme-'));
-    const child = spawn(
-      process.execPath,
-      ['--conditions=@kalshi-mm/source', '--input-type=module-typescript', '-'],
-      {
-        cwd: PACKAGE,
-        env: { ...process.env, NODE_OPTIONS: '', TMPDIR: dir },
-      },
-    );
-    let printed = '';
-    let complaints = '';
-    child.stdout.on('data', (data) => {
-      printed += data;
-    });
-    child.stderr.on('data', (data) => {
-      complaints += data;
-    });
-    child.stdin.end(example);
-    const code = await new Promise((resolve) => child.once('close', resolve));
+    const { printed, expected } = await runReadmeExample(import.meta.url, { env: { TMPDIR: dir } });
     rmSync(dir, { recursive: true });
-    expect(complaints).toBe('');
-    expect(code).toBe(0);
     expect(expected.length).toBeGreaterThan(0);
-    expect(printed.trimEnd().split('\n')).toEqual(expected);
+    expect(printed).toEqual(expected);
   });
 
   it('has a curl example that answers without a key', async () => {

@@ -134,6 +134,7 @@ export const CategoryProfilesConfig = z
       .describe('Entertainment, technology: thin books'),
   })
   .catchall(profile({}))
+  .describe('How markets of one kind behave, with changes by regime; further profiles may be added by name.')
   .check(({ value, issues }) => {
     for (const [name, { spread_tight, spread_wide, by_regime }] of Object.entries(value)) {
       for (const regime of REGIMES) {
@@ -168,7 +169,8 @@ export const CategoryMappingConfig = z
       .default('mean_reverting')
       .describe('Profile when the category is unknown, or its profile does not exist'),
   })
-  .catchall(profileName);
+  .catchall(profileName)
+  .describe('Which profile a category has; categories are lower-case and any may be added.');
 
 export type CategoryMappingConfig = z.output<typeof CategoryMappingConfig>;
 

@@ -61,7 +61,9 @@ export const VolatilityScannerConfig = z
         disallowed_for_events: z
           .array(regime)
           .default(['TRENDING', 'CHAOTIC', 'NOISE', 'UNKNOWN'])
-          .describe('Regimes that block events; must not repeat an allowed one'),
+          .describe(
+            'For the record: any regime that is not allowed blocks already; must not repeat an allowed one',
+          ),
       })
       .prefault({}),
     orderbook_depth: z.int().min(1).default(10).describe('Levels of each side counted as depth'),
@@ -90,6 +92,7 @@ export const VolatilityScannerConfig = z
       .default(4)
       .describe('Readers must freeze when the last sample is older than this, seconds'),
   })
+  .describe('Which markets are watched, how they are sampled, and what counts as a volatility event.')
   .check(({ value, issues }) => {
     const reject = (key: keyof typeof value, message: string) =>
       issues.push({ code: 'custom', input: value, path: [key], message });

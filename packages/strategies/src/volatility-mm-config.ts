@@ -2,7 +2,11 @@ import { REGIMES } from '@kalshi-mm/scanner';
 import { z } from 'zod';
 
 const regime = z.enum(REGIMES);
-const killMode = z.enum(['soft', 'hard']);
+const modes = z.enum(['soft', 'hard']);
+const killMode = (regime: string) =>
+  modes
+    .optional()
+    .describe(`How a session ends in ${regime}: soft works out, hard takes liquidity; absent: soft`);
 
 /** `volatility_mm`: sessions that volatility events open, how they end, and the guards on quoting. */
 export const VolatilityMmConfig = z
@@ -56,12 +60,16 @@ export const VolatilityMmConfig = z
           .describe('Only when our fills are on the wrong side as well (see throttling.adverse_selection_…)'),
         kill_modes: z
           .strictObject({
-            QUIET: killMode.optional(),
-            MEAN_REVERTING: killMode.optional(),
-            TRENDING: killMode.default('soft'),
-            CHAOTIC: killMode.default('hard'),
-            NOISE: killMode.optional(),
-            UNKNOWN: killMode.optional(),
+            QUIET: killMode('QUIET'),
+            MEAN_REVERTING: killMode('MEAN_REVERTING'),
+            TRENDING: modes
+              .default('soft')
+              .describe('How a session ends in TRENDING: soft works out, hard takes liquidity'),
+            CHAOTIC: modes
+              .default('hard')
+              .describe('How a session ends in CHAOTIC: soft works out, hard takes liquidity'),
+            NOISE: killMode('NOISE'),
+            UNKNOWN: killMode('UNKNOWN'),
           })
           .prefault({})
           .describe('soft: passive exit, hard: take liquidity; a bad regime without a mode is soft'),
@@ -146,6 +154,7 @@ export const VolatilityMmConfig = z
       })
       .prefault({}),
   })
+  .describe('Sessions that volatility events open, how they end, and the guards on quoting.')
   .check(({ value, issues }) => {
     if (value.sigma_floor <= value.sigma_cap) return;
     issues.push({

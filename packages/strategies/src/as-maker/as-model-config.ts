@@ -67,6 +67,7 @@ export const AsModelConfig = z
       })
       .prefault({}),
   })
+  .describe('Parameters of the Avellaneda-Stoikov quotes; gamma and k are per cent ($0.01) of price.')
   .check(({ value, issues }) => {
     if (value.min_total_spread <= value.max_total_spread) return;
     issues.push({

@@ -45,6 +45,7 @@ export const ExtremePricesConfig = z
       .default(0.15)
       .describe('No quotes while the spread of the market is at least this, dollars'),
   })
+  .describe('What changes near 0 and 1.')
   .check(({ value, issues }) => {
     const [[hardLowFrom, hardLow], [hardHigh, hardHighTo]] = value.hard_extreme_band;
     const [[softLowFrom, softLow], [softHigh, softHighTo]] = value.soft_extreme_band;
