@@ -242,7 +242,7 @@ describe('exits', () => {
     other.canceled(other.openOrders()[0]!.clientOrderId);
     expect(other.engine.sessions.size).toBe(0);
     other.fill(bid, 'bid', 4_600, 100);
-    expect(brief(other.tick(100))).toEqual(['ask 100@4700 ioc']);
+    expect(brief(other.tick(3_000))).toEqual(['ask 100@4700 ioc']);
     expect(other.last().derived).toMatchObject([{ type: 'session.started', reason: 'unwind' }]);
   });
 });
@@ -269,11 +269,11 @@ describe('feed and control', () => {
     expect(bench.tick(10_000)).toEqual([]);
   });
 
-  it('adopts in recovery, then cancels what no session wants', () => {
+  it('adopts in recovery, cancels what no session wants, then works the position out', () => {
     const bench = testBench({ recovering: true });
     bench.begin();
     bench.open();
-    bench.step({
+    const adopted = bench.step({
       type: 'orders.reported',
       complete: true,
       asOfMs: Timestamp.of(999_999),
@@ -294,6 +294,7 @@ describe('feed and control', () => {
         },
       ],
     });
+    expect(brief(adopted)).toEqual(['order.cancel']);
     bench.step({
       type: 'position.reported',
       ticker,
@@ -303,11 +304,11 @@ describe('feed and control', () => {
       realizedPnl: 0,
     });
     bench.step({ type: 'inventory.adopted', ticker });
+    expect(bench.openOrders()).toMatchObject([{ clientOrderId: 'old', remaining: 400, status: 'canceling' }]);
     expect(bench.tick(1_000)).toEqual([]);
-    expect(bench.openOrders()).toMatchObject([{ clientOrderId: 'old', remaining: 400, status: 'resting' }]);
-    expect(brief(bench.step({ type: 'trading.resumed', reason: 'recovered' }))).toEqual(['order.cancel']);
-    expect(bench.engine.view.market(ticker)?.position).toBe(250);
     bench.canceled('old' as never);
+    expect(brief(bench.step({ type: 'trading.resumed', reason: 'recovered' }))).toEqual([]);
+    expect(bench.engine.view.market(ticker)?.position).toBe(250);
     bench.tick(3_000);
     expect(bench.engine.sessions.get(ticker)?.phase).toBe('exiting');
   });

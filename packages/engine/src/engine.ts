@@ -51,6 +51,8 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
   readonly #orders = new Orders();
   readonly #portfolio = new Portfolio();
   readonly #folds = new Map<Fold<unknown>, unknown>();
+  /** The same as a list: a map is slow to walk on every delta. */
+  readonly #foldList: readonly { readonly fold: Fold<unknown>; readonly state: unknown }[];
   readonly #view: EngineView;
   readonly #policyMemory: PolicyMemory;
   readonly #wakes: Wakes;
@@ -61,6 +63,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
   #marketDataIndex = 0;
   #sequence = 0;
   #sessionNumber = 0;
+  #nextUnwindMs = 0;
   // The step in progress.
   #index = 0;
   #derived: DerivedEvent[] = [];
@@ -70,7 +73,8 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
 
   constructor(config: EngineConfig<Config, Memory, PolicyMemory>) {
     this.#config = config;
-    for (const fold of config.folds) this.#folds.set(fold, fold.start());
+    this.#foldList = config.folds.map((fold) => ({ fold, state: fold.start() }));
+    for (const { fold, state } of this.#foldList) this.#folds.set(fold, state);
     this.#view = new EngineView(this.#states, this.#orders, this.#portfolio, this.#folds);
     this.#policyMemory = config.policy.start();
     this.#wakes = config.strategy.wakes(config.strategyConfig);
@@ -127,25 +131,21 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
     this.#marketDataIndex++;
     const touched = this.#states.absorb(event);
     let derived: readonly Event[] = NO_EVENTS;
-    for (const [fold, state] of this.#folds) {
+    for (let i = 0; i < this.#foldList.length; i++) {
+      const { fold, state } = this.#foldList[i]!;
       const more = fold.absorb(state, event, this.#view);
       if (more.length > 0) derived = derived.length === 0 ? more : [...derived, ...more];
     }
-    const session = this.#sessions.size === 0 ? undefined : this.#sessions.get(event.ticker);
-    const wakes =
-      session !== undefined &&
-      session.phase === 'quoting' &&
-      ((touched && this.#wakes.onTouch) || (event.type === 'trade.printed' && this.#wakes.onTrade));
-    if (!wakes && derived.length === 0) return NOTHING;
-    this.#begin();
+    const wakes = (touched && this.#wakes.onTouch) || (event.type === 'trade.printed' && this.#wakes.onTrade);
+    const session = wakes ? this.#sessions.get(event.ticker) : undefined;
+    if (session === undefined && derived.length === 0) return NOTHING;
     for (const each of derived) this.#derive(each as DerivedEvent);
-    if (wakes) this.#decide(session, event);
+    if (session?.phase === 'quoting') this.#decide(session, event);
     this.#planDirty();
     return this.#finish({ type: 'market-data', index: this.#marketDataIndex });
   }
 
   #stepOther(event: Event): StepResult {
-    this.#begin();
     this.#states.absorb(event);
     const change = this.#orders.absorb(event);
     // A fill that is already booked, told again by another path.
@@ -157,7 +157,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
     this.#portfolio.absorb(event, this.#trading.recovering);
     if (change !== null && change.fill !== null) this.#portfolio.fill(change.fill);
     this.#control(event);
-    for (const [fold, state] of this.#folds) {
+    for (const { fold, state } of this.#foldList) {
       for (const more of fold.absorb(state, event, this.#view)) this.#derive(more as DerivedEvent);
     }
     this.#applyPolicy(event);
@@ -169,14 +169,6 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
       event.type === 'clock.ticked' &&
       this.#derived.length + this.#decisions.length + this.#commands.length + this.#refusals.length === 0;
     return quiet ? NOTHING : this.#finish(event);
-  }
-
-  #begin(): void {
-    this.#index = 0;
-    this.#derived = [];
-    this.#decisions = [];
-    this.#commands = [];
-    this.#refusals = [];
   }
 
   #finish(event: Event | MarketDataRef): StepResult {
@@ -191,7 +183,13 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
       commands: this.#commands,
       refusals: this.#refusals,
     };
-    return { commands: this.#commands, audit };
+    // The record keeps its lists; the next step starts with new ones.
+    this.#index = 0;
+    this.#derived = [];
+    this.#decisions = [];
+    this.#commands = [];
+    this.#refusals = [];
+    return { commands: audit.commands as readonly Approved[], audit };
   }
 
   /** Events that switch trading on and off. */
@@ -403,7 +401,8 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
         this.#decide(session, event);
       } else session.nextWakeMs = now + this.#config.rules.exitEveryMs;
     }
-    if (this.#trading.recovering || this.#trading.stopped !== null) return;
+    if (this.#trading.recovering || this.#trading.stopped !== null || now < this.#nextUnwindMs) return;
+    this.#nextUnwindMs = now + this.#config.rules.exitEveryMs;
     for (const ticker of this.#managed) {
       if (this.#portfolio.holding(ticker).position === 0 || this.#sessions.has(ticker)) continue;
       const view = this.#view.market(ticker);
@@ -516,7 +515,6 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
 
   /** Nothing rests without a session that wants it: left-overs of an ended session or of an earlier run. */
   #cancelOrphans(): void {
-    if (this.#trading.recovering) return;
     for (const ticker of this.#orders.tickersWithOpenOrders()) {
       if (this.#sessions.has(ticker)) continue;
       const status = this.#states.get(ticker)?.market.status ?? 'active';

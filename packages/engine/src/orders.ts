@@ -64,10 +64,9 @@ export class Orders {
     return this.#openByTicker.get(ticker) ?? NONE;
   }
 
-  tickersWithOpenOrders(): Ticker[] {
-    const tickers: Ticker[] = [];
-    for (const [ticker, orders] of this.#openByTicker) if (orders.length > 0) tickers.push(ticker);
-    return tickers;
+  /** Markets with orders that may still be filled. */
+  tickersWithOpenOrders(): Iterable<Ticker> {
+    return this.#openByTicker.keys();
   }
 
   get(clientOrderId: ClientOrderId): Order | null {
@@ -163,7 +162,7 @@ export class Orders {
       }
     }
     if (!complete) return;
-    for (const orders of this.#openByTicker.values()) {
+    for (const orders of [...this.#openByTicker.values()]) {
       for (const order of [...orders]) {
         if (!resting.has(order.clientOrderId) && order.updatedMs + READ_MARGIN_MS < asOfMs) {
           this.#move(order, 'reported-absent', atMs);
@@ -212,9 +211,7 @@ export class Orders {
   #add(order: MutableOrder): void {
     this.#byClientId.set(order.clientOrderId, order);
     if (order.orderId !== null) this.#byOrderId.set(order.orderId, order);
-    const open = this.#openByTicker.get(order.ticker);
-    if (open === undefined) this.#openByTicker.set(order.ticker, [order]);
-    else open.push(order);
+    this.#keep(order);
     if (this.#byClientId.size > MAX_ORDERS) this.#forgetDead();
   }
 
@@ -277,9 +274,20 @@ export class Orders {
     order.status = next;
     order.updatedMs = atMs;
     if (wasOpen === OrderStatus.isOpen(next)) return;
-    const open = this.#openByTicker.get(order.ticker)!;
-    if (wasOpen) open.splice(open.indexOf(order), 1);
+    if (wasOpen) this.#forget(order);
+    else this.#keep(order);
+  }
+
+  #keep(order: MutableOrder): void {
+    const open = this.#openByTicker.get(order.ticker);
+    if (open === undefined) this.#openByTicker.set(order.ticker, [order]);
     else open.push(order);
+  }
+
+  #forget(order: MutableOrder): void {
+    const open = this.#openByTicker.get(order.ticker)!;
+    open.splice(open.indexOf(order), 1);
+    if (open.length === 0) this.#openByTicker.delete(order.ticker);
   }
 
   #remember(key: string): void {

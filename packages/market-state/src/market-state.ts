@@ -65,12 +65,11 @@ export class MarketState {
   /** @returns true when the best bid or ask price moved */
   changeBook(event: BookChanged): boolean {
     const book = this.#book;
-    const bid = book.bestBid();
-    const ask = book.bestAsk();
     this.lastBookChangeMs = event.atMs;
     if (!this.bookTrusted) return false;
+    const moves = book.touchMoves;
     if (book.change(event.side, event.price, event.delta) < 0) this.bookTrusted = false;
-    return book.bestBid() !== bid || book.bestAsk() !== ask;
+    return book.touchMoves !== moves;
   }
 
   printTrade(event: TradePrinted): void {

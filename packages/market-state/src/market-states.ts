@@ -5,13 +5,16 @@ import { MarketState } from './market-state.ts';
 export class MarketStates {
   readonly #byTicker = new Map<Ticker, MarketState>();
   #last: MarketState | null = null;
+  #lastTicker: Ticker | null = null;
 
   /** Null for a market that no event has introduced. */
   get(ticker: Ticker): MarketState | null {
     // Events come in runs of one market; a comparison is cheaper than a look-up.
-    if (this.#last !== null && this.#last.market.ticker === ticker) return this.#last;
+    if (this.#lastTicker === ticker) return this.#last;
     const state = this.#byTicker.get(ticker) ?? null;
-    if (state !== null) this.#last = state;
+    if (state === null) return null;
+    this.#last = state;
+    this.#lastTicker = ticker;
     return state;
   }
 

@@ -12,6 +12,8 @@ export class OrderBook implements BookView {
   #bestBid = -1;
   /** Index of the best ask; `grid.size` when empty. */
   #bestAsk: number;
+  /** Counts the moves of the best bid or ask price by `change`. */
+  touchMoves = 0;
 
   constructor(grid: PriceGrid) {
     this.#grid = grid;
@@ -52,13 +54,13 @@ export class OrderBook implements BookView {
       const count = this.#bids[index]! + delta;
       if (count < 0 || count > MAX_COUNT) return -1;
       this.#bids[index] = count;
-      if (index >= this.#bestBid) this.#bestBid = count > 0 ? index : this.#scanBid(index);
+      if (index >= this.#bestBid) this.#moveBid(count > 0 ? index : this.#scanBid(index));
       return count;
     }
     const count = this.#asks[index]! + delta;
     if (count < 0 || count > MAX_COUNT) return -1;
     this.#asks[index] = count;
-    if (index <= this.#bestAsk) this.#bestAsk = count > 0 ? index : this.#scanAsk(index);
+    if (index <= this.#bestAsk) this.#moveAsk(count > 0 ? index : this.#scanAsk(index));
     return count;
   }
 
@@ -129,6 +131,18 @@ export class OrderBook implements BookView {
         },
       );
     }
+  }
+
+  #moveBid(index: number): void {
+    if (index === this.#bestBid) return;
+    this.#bestBid = index;
+    this.touchMoves++;
+  }
+
+  #moveAsk(index: number): void {
+    if (index === this.#bestAsk) return;
+    this.#bestAsk = index;
+    this.touchMoves++;
   }
 
   #scanBid(from: number): number {

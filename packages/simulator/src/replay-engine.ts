@@ -34,6 +34,11 @@ export class ReplayEngine implements MarketEngine {
   readonly #keepTrades: boolean;
   readonly #own = { bid: new OwnQueue(), ask: new OwnQueue() };
   #ownOrders = 0;
+  /** How many own orders rest at each grid index, and the best of them. */
+  readonly #ownBids: Int32Array;
+  readonly #ownAsks: Int32Array;
+  #bestOwnBid = 0;
+  #bestOwnAsk = NO_OWN_ASK;
   /** Recorded counts that we have taken and that the recording still shows, by grid index. */
   readonly #taken: Record<Side, Int32Array>;
   #takenLevels = 0;
@@ -54,6 +59,8 @@ export class ReplayEngine implements MarketEngine {
     this.#share = checkShare(options.cancelsAheadShare ?? 0.5);
     this.#keepTrades = options.keepTrades ?? false;
     this.book = new OrderBook(grid);
+    this.#ownBids = new Int32Array(grid.size);
+    this.#ownAsks = new Int32Array(grid.size);
     this.#taken = { bid: new Int32Array(grid.size), ask: new Int32Array(grid.size) };
     this.#unprinted = { bid: new Int32Array(grid.size), ask: new Int32Array(grid.size) };
     this.#changed = changedOutput(ticker);
@@ -71,7 +78,7 @@ export class ReplayEngine implements MarketEngine {
       const index = this.#grid.indexByPrice[price]!;
       if (index >= 0) this.#unprinted[side][index]! -= delta;
     }
-    if (this.#ownOrders > 0 || this.#takenLevels > 0) {
+    if (this.#concernsOwn(side, price, delta)) {
       this.#applyAmongOwn(side, price, delta, causedByTrade);
     } else if (this.book.change(side, price, delta) < 0) {
       this.misfits++;
@@ -192,6 +199,7 @@ export class ReplayEngine implements MarketEngine {
     order.recordedAhead = Math.max(0, this.book.countAt(side, price) - own.total(price) + unprinted);
     own.add(order);
     this.#ownOrders++;
+    this.#countOwn(side, price, 1);
     this.#change(side, price, order.remaining, order);
   }
 
@@ -211,6 +219,21 @@ export class ReplayEngine implements MarketEngine {
       sum += other.remaining;
     }
     return sum;
+  }
+
+  /** Most changes are at levels where we have nothing, and cross nothing of ours. */
+  #concernsOwn(side: Side, price: Price, delta: number): boolean {
+    if (this.#ownOrders === 0 && this.#takenLevels === 0) return false;
+    const index = this.#grid.indexByPrice[price]!;
+    if (!(index >= 0)) return true;
+    if (side === 'bid') {
+      return (
+        this.#ownBids[index]! > 0 || this.#taken.bid[index]! > 0 || (delta > 0 && price >= this.#bestOwnAsk)
+      );
+    }
+    return (
+      this.#ownAsks[index]! > 0 || this.#taken.ask[index]! > 0 || (delta > 0 && price <= this.#bestOwnBid)
+    );
   }
 
   #applyAmongOwn(side: Side, price: Price, delta: number, causedByTrade: boolean): void {
@@ -299,7 +322,21 @@ export class ReplayEngine implements MarketEngine {
   }
 
   #leave(order: Order): void {
-    if (this.#own[order.side].remove(order)) this.#ownOrders--;
+    if (!this.#own[order.side].remove(order)) return;
+    this.#ownOrders--;
+    this.#countOwn(order.side, order.price, -1);
+  }
+
+  #countOwn(side: Side, price: Price, by: 1 | -1): void {
+    const index = this.#grid.indexByPrice[price]!;
+    const { orders } = this.#own[side];
+    if (side === 'bid') {
+      this.#ownBids[index]! += by;
+      this.#bestOwnBid = orders[0]?.price ?? 0;
+    } else {
+      this.#ownAsks[index]! += by;
+      this.#bestOwnAsk = orders[0]?.price ?? NO_OWN_ASK;
+    }
   }
 
   #recorded(side: Side, price: Price, index: number): number {
@@ -353,6 +390,9 @@ export class ReplayEngine implements MarketEngine {
     this.#state.emit(this.#printed);
   }
 }
+
+/** Above every price. */
+const NO_OWN_ASK = 10_001;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 

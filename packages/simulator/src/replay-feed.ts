@@ -26,12 +26,26 @@ export interface ReplayBlock {
 /** Puts recorded rows into an exchange, one by one, moving its clock to each row's receive time. */
 export interface ReplayFeed {
   /** Applies a row; the exchange first does what is due before it. Time that steps back stands still. */
+  /**
+   * One row by its values, for loops that have moved the exchange's clock and flushed an open snapshot themselves.
+   * @param sideBit 0 bid, 1 ask
+   */
+  applyValues(
+    kind: number,
+    market: number,
+    sideBit: number,
+    priceUnits: number,
+    count: number,
+    flags: number,
+  ): void;
   applyRow(block: ReplayBlock, row: number): void;
   apply(block: ReplayBlock, from?: number, to?: number): void;
   /** Completes a snapshot whose levels were the last rows. */
   flush(): void;
   /** True while a snapshot's levels are arriving. */
   readonly snapshotOpen: boolean;
+  /** Index of that snapshot's market, −1 when none is open. */
+  readonly openMarket: number;
   /** Lists another market. @returns its index in rows */
   addMarket(market: Market): number;
   /** One market's recorded side, for sources that are not blocks. @throws MmError `market-not-listed` */
@@ -94,6 +108,10 @@ class BlockFeed implements ReplayFeed {
     this.#makeEngine = makeEngine;
   }
 
+  get openMarket(): number {
+    return this.#open;
+  }
+
   get snapshotOpen(): boolean {
     return this.#open >= 0;
   }
@@ -104,22 +122,33 @@ class BlockFeed implements ReplayFeed {
 
   applyRow(block: ReplayBlock, row: number): void {
     const kind = block.kind[row]!;
-    if (this.#open >= 0 && (kind !== LEVEL || block.market[row] !== this.#open)) this.flush();
-    this.#exchange.advanceTo(Math.floor(block.recvMs[row]!) as Timestamp);
-    if (kind > LEVEL) return;
     const market = block.market[row]!;
+    if (this.#open >= 0 && (kind !== LEVEL || market !== this.#open)) this.flush();
+    this.#exchange.advanceTo(Math.floor(block.recvMs[row]!) as Timestamp);
+    this.applyValues(kind, market, block.side[row]!, block.price[row]!, block.count[row]!, block.flags[row]!);
+  }
+
+  applyValues(
+    kind: number,
+    market: number,
+    sideBit: number,
+    priceUnits: number,
+    count: number,
+    flags: number,
+  ): void {
+    if (kind > LEVEL) return;
     const engine = this.#engines[market]!;
-    const side: Side = block.side[row] === 0 ? 'bid' : 'ask';
-    const price = block.price[row]! as Price;
+    const side: Side = sideBit === 0 ? 'bid' : 'ask';
+    const price = priceUnits as Price;
     if (kind === DELTA) {
-      engine.applyDelta(side, price, block.count[row]!, (block.flags[row]! & CAUSED_BY_TRADE) !== 0);
+      engine.applyDelta(side, price, count, (flags & CAUSED_BY_TRADE) !== 0);
     } else if (kind === TRADE) {
-      engine.applyTrade(price, block.count[row]!, side, (block.flags[row]! & HAS_DELTA) !== 0);
+      engine.applyTrade(price, count, side, (flags & HAS_DELTA) !== 0);
     } else if (kind === CLEAR) {
       engine.beginSnapshot();
       this.#open = market;
     } else {
-      engine.applyLevel(side, price, block.count[row]!);
+      engine.applyLevel(side, price, count);
     }
   }
 

@@ -64,28 +64,32 @@ class Driver implements ReplayDriver {
   }
 
   run(block: ReplayBlock): boolean {
-    const { recvMs, kind } = block;
+    const { rows, recvMs, kind, market, side, price, count, flags } = block;
     const feed = this.#feed;
     const venue = this.#venue;
-    for (let row = 0; row < block.rows; row++) {
+    for (let row = 0; row < rows; row++) {
       // A receive clock may step back; time does not.
       const received = Math.floor(recvMs[row]!);
       const atMs = Math.max(received, this.#lastMs);
+      const what = kind[row]!;
+      const where = market[row]!;
       if (atMs > this.#toMs) return false;
       if (!this.#started) {
         if (atMs < this.#fromMs) venue.muted = true;
         else this.#start(this.#fromMs > 0 ? this.#fromMs : atMs);
       }
-      this.#lastMs = atMs;
       // What the snapshot makes us do is due before the next row.
-      if (feed.snapshotOpen && kind[row] !== LEVEL) feed.flush();
-      if (atMs >= this.#nextTickMs || atMs >= venue.nextMs) {
-        feed.flush();
-        this.#tickTo(atMs);
+      if (feed.snapshotOpen && (what !== LEVEL || where !== feed.openMarket)) feed.flush();
+      if (atMs !== this.#lastMs || venue.nextMs <= atMs) {
+        this.#lastMs = atMs;
+        if (atMs >= this.#nextTickMs) {
+          feed.flush();
+          this.#tickTo(atMs);
+        }
         venue.advanceTo(atMs as Timestamp);
       }
-      feed.applyRow(block, row);
-      if (kind[row] === CONNECTED) venue.gap(this.#markets[block.market[row]!]!.ticker);
+      feed.applyValues(what, where, side[row]!, price[row]!, count[row]!, flags[row]!);
+      if (what === CONNECTED) venue.gap(this.#markets[where]!.ticker);
       this.rows++;
     }
     return true;
