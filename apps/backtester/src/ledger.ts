@@ -57,6 +57,11 @@ export class Ledger {
   #rejections = 0;
   #sessions = 0;
 
+  /** @param tickers every market on the tapes: one that is not traded is part of the result */
+  constructor(tickers: Iterable<Ticker>) {
+    for (const ticker of tickers) this.#tally(ticker);
+  }
+
   absorb(record: AuditRecord): void {
     this.#refusals += record.refusals.length;
     for (const event of record.derived) if (event.type === 'session.started') this.#sessions++;

@@ -53,7 +53,7 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRep
     sessions: options.sessions,
     recovering: false,
   });
-  const ledger = new Ledger();
+  const ledger = new Ledger(tapes.markets.map((market) => market.ticker));
   const markouts = new Markouts(engine.view);
   const step = (event: Event): void => {
     const { commands, audit } = engine.step(event);
