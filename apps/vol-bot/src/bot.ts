@@ -46,12 +46,15 @@ export async function runBot(options: BotOptions): Promise<BotSummary> {
       startedMs: clock.now(),
       mode: options.paper ? 'paper' : 'live',
     });
+    // The run must be known for its journal to be of use after a crash.
+    await analytics.flush();
     log.info({ runId, account, exchange: new URL(options.restUrl).host, paper: options.paper }, 'starting');
-    await feed.start();
+    await Promise.race([startFeed(parts, options.wsUrl), aborted(options.stop)]);
     const opening = await recover(parts);
     host.post({ type: 'trading.resumed', atMs: clock.now(), reason: 'recovered' });
     stopTicking = startTicking(parts, config.execution.tick_seconds * 1_000);
-    await universe.start();
+    // The first scan of a big exchange takes a while; Ctrl+C does not wait for it.
+    await Promise.race([universe.start(), aborted(options.stop)]);
     reconciler?.start();
     timers.push(
       setInterval(() => requestUntrustedBooks(parts), 1_000),
@@ -76,6 +79,30 @@ export async function runBot(options: BotOptions): Promise<BotSummary> {
     await analytics.close();
   }
 }
+
+/** @throws MmError when the first connection does not come about in time; later ones are repeated for ever */
+async function startFeed({ feed, feedTrouble }: BotParts, wsUrl: string): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () =>
+        reject(
+          new MmError('feed-unreachable', `The exchange’s WebSocket does not answer: ${wsUrl}`, {
+            facts: { seconds: FEED_DEADLINE_MS / 1_000, reason: feedTrouble() },
+            todo: 'Check --ws-url, KALSHI_WS_URL or exchange.ws_url (host and path), and the network.',
+          }),
+        ),
+      FEED_DEADLINE_MS,
+    );
+  });
+  try {
+    await Promise.race([feed.start(), late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const FEED_DEADLINE_MS = 10_000;
 
 function startTicking({ host, clock, feed, paper }: BotParts, stepMs: number): () => void {
   return host.startTicking({

@@ -23,5 +23,19 @@ export function signerFrom(flags: CredentialFlags, env: NodeJS.ProcessEnv): Sign
         'or pass --key-id and --private-key. `pnpm local-exchange --world 1 --new-key keys` makes a throw-away pair.',
     });
   }
-  return createSigner({ keyId, privateKeyPem: loadPrivateKey(privateKey) });
+  const fromFlag = flags.privateKey !== undefined;
+  return createSigner({
+    keyId,
+    privateKeyPem: fromFlag ? keyFromFile(privateKey) : loadPrivateKey(privateKey),
+  });
+}
+
+/** The flag takes a path only, which a message may name; anything that could be a key itself it may not. */
+function keyFromFile(path: string): ReturnType<typeof loadPrivateKey> {
+  try {
+    return loadPrivateKey(path);
+  } catch (error) {
+    if (!(error instanceof MmError) || !/^[\w./ ~-]+\.\w{1,4}$/.test(path)) throw error;
+    throw new MmError(error.code, `${path}: ${error.message}`, { recovery: 'fix' });
+  }
 }

@@ -1,6 +1,6 @@
 import { configReference } from '@kalshi-mm/assembly';
 import { MmError } from '@kalshi-mm/core';
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { demoCommand } from './demo.ts';
 import { runCommand } from './run-command.ts';
 
@@ -15,6 +15,11 @@ const positive = (text: string): number => {
   return value;
 };
 
+const logLevel = (): Option =>
+  new Option('--log-level <level>', 'least severe messages to show')
+    .choices(['trace', 'debug', 'info', 'warn', 'error'])
+    .default('info');
+
 program
   .command('run')
   .description('Trade on an exchange: Kalshi, its demo, or a local exchange.')
@@ -25,14 +30,14 @@ program
   .option('--private-key <file>', 'PEM file of the private key (else KALSHI_PRIVATE_KEY, a path or PEM text)')
   .option('--paper', 'live data, simulated fills: no order leaves this process')
   .option('--live', 'arm real orders on a real exchange, together with "mode: live" in the configuration')
-  .option(
-    '--sessions <policy>',
-    'volatility: sessions on events; always: one in every open market',
-    'volatility',
+  .addOption(
+    new Option('--sessions <policy>', 'volatility: sessions on events; always: one in every open market')
+      .choices(['volatility', 'always'])
+      .default('volatility'),
   )
   .option('--data-dir <dir>', 'database, journal and summaries', 'data')
   .option('--for <seconds>', 'stop by itself after this many seconds', positive)
-  .option('--log-level <level>', 'trace, debug, info, warn, error', 'info')
+  .addOption(logLevel())
   .option('--json', 'print the summary as one JSON document on standard output; logs become JSON lines')
   .addHelpText(
     'after',
@@ -54,7 +59,7 @@ program
   .option('-c, --config <file>', 'YAML configuration; without it the demo’s own')
   .option('--data-dir <dir>', 'database, journal and summaries', '.kalshi-mm/demo')
   .option('--for <seconds>', 'stop by itself after this many seconds; without it, Ctrl+C', positive)
-  .option('--log-level <level>', 'trace, debug, info, warn, error', 'info')
+  .addOption(logLevel())
   .option('--json', 'print the summary as one JSON document on standard output; logs become JSON lines')
   .action(demoCommand);
 

@@ -1,63 +1,62 @@
-import { Money, type Ticker, type Timestamp } from '@kalshi-mm/core';
-import { restingValue } from '@kalshi-mm/risk';
-import { ORDER_PREFIX, postAccount, readAccount } from './account-read.ts';
+import { Money, type Ticker, Timestamp } from '@kalshi-mm/core';
+import { type AccountRead, ORDER_PREFIX, postAccount, readAccount } from './account-read.ts';
+import { cancelOrders } from './cancel-orders.ts';
 import type { BotParts } from './wire.ts';
 
 /** What the account looked like when this run began to trade; the end is compared with it. */
 export interface Opening {
   readonly atMs: Timestamp;
+  /** No order of ours rested, so all cash is free but what other programs hold back. */
   readonly balance: Money;
-  readonly adoptedOrders: number;
-  readonly recoveredFills: number;
-  readonly adoptedPositions: readonly Ticker[];
+  /** What all earlier fills and settlements in the database have changed the cash by. */
+  readonly earlierCashFlow: Money;
+  /** Fills from here on are compared at the end: those of earlier runs that this one had to find out, and its own. */
+  readonly comparedSinceMs: Timestamp;
 }
 
 /**
- * The one way to start, after a clean stop, a crash or on the first day: read the account, tell the engine, and
- * take charge of what an earlier run of this bot has left. Orders and positions of others are left alone.
+ * The one way to start, after a clean stop, a crash or on the first day: read the account, tell the engine, cancel
+ * what an earlier run of this bot has left resting, and take charge of its positions. Orders and positions of others
+ * are left alone.
  */
 export async function recover(parts: BotParts): Promise<Opening> {
   const { connection, host, clock, analytics, universe, account, log, engine, paper } = parts;
   if (paper !== null) {
+    const atMs = clock.now();
     const balance = paper.startingCash;
-    host.post({ type: 'balance.changed', atMs: clock.now(), balance });
-    return { atMs: clock.now(), balance, adoptedOrders: 0, recoveredFills: 0, adoptedPositions: [] };
+    host.post({ type: 'balance.changed', atMs, balance });
+    return { atMs, balance, earlierCashFlow: Money.ZERO, comparedSinceMs: atMs };
   }
-  const recorded = await analytics.reports(account).positions();
-  const ours = new Set<Ticker>(
-    recorded.filter((each) => !each.settled && each.position !== 0).map((each) => each.ticker),
-  );
-  const openings = await analytics.reports(account).openOrders();
-  for (const order of openings) ours.add(order.ticker);
-  const lastFillMs = await analytics.reports(account).lastFillMs();
-  const read = await readAccount(connection.client, (lastFillMs ?? clock.now()) - OVERLAP_MS);
-  for (const order of read.orders) ours.add(order.ticker);
+  const reports = analytics.reports(account);
+  const sinceMs = await firstUnknownMs(parts);
+  const found = await readAccount(connection.client, sinceMs - OVERLAP_MS);
+  const ours = new Set<Ticker>([
+    ...(await reports.positions()).filter((each) => !each.settled && each.position !== 0).map(tickerOf),
+    ...(await reports.openOrders()).map(tickerOf),
+    ...found.orders.map(tickerOf),
+  ]);
   for (const ticker of ours) await universe.introduce(ticker);
   for (const ticker of ours) host.post({ type: 'inventory.adopted', atMs: clock.now(), ticker });
-  postAccount(
-    read,
-    host.post,
-    () => clock.now(),
-    (ticker) => ours.has(ticker),
-  );
-  const adoptedPositions = [...ours].filter((ticker) => engine.portfolio.holding(ticker).position !== 0);
-  const opening: Opening = {
-    atMs: read.asOfMs,
-    // Cash, whether resting orders hold it back or not: they will be gone at the end.
-    balance: Money.add(read.balance, heldBack(parts)),
-    adoptedOrders: read.orders.length,
-    recoveredFills: read.fills.filter((fill) => ours.has(fill.ticker)).length,
-    adoptedPositions,
-  };
+  const tell = (read: AccountRead): void =>
+    postAccount(
+      read,
+      host.post,
+      () => clock.now(),
+      (ticker) => ours.has(ticker),
+    );
+  tell(found);
+  await cancelOrders(parts);
+  // Nothing of ours can match any more: this picture is final, and its cash is not held back by orders.
+  const read = await readAccount(connection.client, sinceMs - OVERLAP_MS);
+  tell(read);
+  const positions: Record<string, number> = {};
+  for (const ticker of ours) {
+    const { position } = engine.portfolio.holding(ticker);
+    if (position !== 0) positions[ticker] = position / 100;
+  }
+  const fills = read.fills.filter((fill) => ours.has(fill.ticker) && fill.exchangeMs > sinceMs).length;
   log.info(
-    {
-      orders: opening.adoptedOrders,
-      fills: opening.recoveredFills,
-      positions: Object.fromEntries(
-        adoptedPositions.map((t) => [t, engine.portfolio.holding(t).position / 100]),
-      ),
-      balance: Money.format(opening.balance),
-    },
+    { canceledOrders: found.orders.length, fills, positions, balance: Money.format(read.balance) },
     'recovered',
   );
   if (read.foreignOrders.length > 0) {
@@ -66,17 +65,37 @@ export async function recover(parts: BotParts): Promise<Opening> {
       'orders of other programs are left alone',
     );
   }
-  return opening;
+  return {
+    atMs: read.asOfMs,
+    balance: read.balance,
+    earlierCashFlow: await cashFlow(parts),
+    comparedSinceMs: sinceMs,
+  };
 }
 
-/** Collateral of the adopted orders. */
-function heldBack({ engine }: BotParts): Money {
+/** The exchange's time from which on the database may lack fills. */
+async function firstUnknownMs({ analytics, account, runId, clock }: BotParts): Promise<Timestamp> {
+  const lastFillMs = await analytics.reports(account).lastFillMs();
+  if (lastFillMs !== null) return lastFillMs;
+  const earlier = await analytics.database
+    .selectFrom('strategy_runs')
+    .select((e) => e.fn.min('start_ms').as('ms'))
+    .where('account', '=', account)
+    .where('run_id', '!=', runId)
+    .executeTakeFirst();
+  return earlier?.ms == null ? clock.now() : Timestamp.of(Number(earlier.ms));
+}
+
+/** What everything in the database has changed the cash by. */
+async function cashFlow({ analytics, account }: BotParts): Promise<Money> {
   let sum = 0;
-  for (const ticker of engine.orders.tickersWithOpenOrders()) {
-    const { position, cost } = engine.portfolio.holding(ticker);
-    sum += restingValue({ position, cost, openOrders: engine.orders.openIn(ticker) });
-  }
+  for (const { realizedPnl, fees, cost } of await analytics.reports(account).positions())
+    sum += realizedPnl - fees - cost;
   return Money.of(sum);
+}
+
+function tickerOf(of: { readonly ticker: Ticker }): Ticker {
+  return of.ticker;
 }
 
 const OVERLAP_MS = 60_000;

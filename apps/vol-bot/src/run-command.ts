@@ -16,7 +16,7 @@ export interface RunFlags {
   readonly privateKey?: string;
   readonly paper?: boolean;
   readonly live?: boolean;
-  readonly sessions: string;
+  readonly sessions: SessionsMode;
   readonly dataDir: string;
   readonly for?: number;
   readonly logLevel: string;
@@ -26,7 +26,6 @@ export interface RunFlags {
 /** `vol-bot run` */
 export async function runCommand(flags: RunFlags): Promise<void> {
   const config = loadConfig(BotConfig, flags.config ?? null);
-  const sessions = sessionsFrom(flags.sessions);
   const restUrl = flags.restUrl ?? process.env.KALSHI_BASE_URL ?? config.exchange.rest_url;
   const wsUrl = flags.wsUrl ?? process.env.KALSHI_WS_URL ?? config.exchange.ws_url;
   for (const url of [restUrl, wsUrl]) {
@@ -44,18 +43,11 @@ export async function runCommand(flags: RunFlags): Promise<void> {
     restUrl,
     wsUrl,
     paper,
-    sessions,
+    sessions: flags.sessions,
     dataDir: flags.dataDir,
     log,
     stop: stopSignal(flags.for ?? null, log),
   });
   printSummary(summary, flags.json === true);
   process.exit(summary.differences.length === 0 ? 0 : 1);
-}
-
-function sessionsFrom(text: string): SessionsMode {
-  if (text === 'volatility' || text === 'always') return text;
-  throw new MmError('bad-flag', `--sessions is "volatility" or "always", not "${text}"`, {
-    todo: 'Use one of the two.',
-  });
 }

@@ -30,7 +30,7 @@ export async function summarise(parts: BotParts, opening: Opening, dataDir: stri
   await analytics.flush();
   const reports = analytics.reports(account);
   const totals = await reports.totals(runId);
-  const read = paper !== null ? null : await readAccount(connection.client, opening.atMs);
+  const read = paper !== null ? null : await readAccount(connection.client, opening.comparedSinceMs);
   const ours = read?.fills.filter((fill) => engine.isManaged(fill.ticker)) ?? [];
   const differences =
     read === null
@@ -39,8 +39,8 @@ export async function summarise(parts: BotParts, opening: Opening, dataDir: stri
           fills: ours,
           positions: read.positions.filter((each) => engine.isManaged(each.ticker)),
           balance: read.balance,
-          startBalance: opening.balance,
-          sinceMs: opening.atMs,
+          startBalance: Money.of(opening.balance - opening.earlierCashFlow),
+          sinceMs: opening.comparedSinceMs,
         });
   const positions: Record<string, string> = {};
   for (const [ticker, holding] of engine.portfolio.holdings()) {

@@ -84,11 +84,15 @@ export class Universe {
   }
 
   /** Reads one market and tells the engine; for markets that the account has a stake in. */
-  async introduce(ticker: Ticker): Promise<Market> {
+  async introduce(ticker: Ticker): Promise<void> {
+    const { clock, post } = this.#options;
     const market = await this.#catalog.market(ticker);
     this.#markets.set(ticker, market);
-    this.#options.post({ type: 'market.changed', atMs: this.#options.clock.now(), market });
-    return market;
+    post({ type: 'market.changed', atMs: clock.now(), market });
+    const { result, settlementPrice } = market;
+    // Settled while nobody was looking.
+    if (result !== null && settlementPrice !== null)
+      post({ type: 'market.settled', atMs: clock.now(), ticker, result, settlementPrice });
   }
 
   async #checkSeries(series: string): Promise<void> {

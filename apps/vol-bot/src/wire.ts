@@ -15,6 +15,7 @@ import { createFeed, type Feed } from '@kalshi-mm/ws-feed';
 import { ORDER_PREFIX } from './account-read.ts';
 import { logAudit } from './audit-log.ts';
 import type { BotOptions } from './bot.ts';
+import { catchUp, journalPath } from './catch-up.ts';
 import { isLoopback } from './endpoint.ts';
 import type { Logger } from './logger.ts';
 import { createPaperVenue, type PaperVenue } from './paper.ts';
@@ -33,6 +34,8 @@ export interface BotParts {
   readonly connection: KalshiConnection;
   readonly execution: ExecutionPort;
   readonly feed: Feed;
+  /** Why the feed's connection last ended. */
+  readonly feedTrouble: () => string | null;
   readonly universe: Universe;
   /** Null on paper: there is no account to read. */
   readonly reconciler: Reconciler | null;
@@ -72,7 +75,8 @@ export async function wire(options: BotOptions): Promise<BotParts> {
   const runId = RunId.of(`${ORDER_PREFIX}${systemClock.now().toString(36)}`);
   const account = options.paper ? `paper:${runId}` : local ? `local:${signer.keyId}` : 'live';
   const analytics = await openAnalytics({ path: join(dataDir, config.analytics.file) });
-  const journal = openJournal(join(dataDir, `${runId}.audit.jsonl`));
+  await catchUp(analytics, account, dataDir, log);
+  const journal = openJournal(journalPath(dataDir, runId));
   const assembled = assembleEngine({ config, runId, strategy: 'as-maker', sessions, recovering: true });
   const { engine } = assembled;
   const paper = options.paper ? createPaperVenue(post, runId, config, clock.now()) : null;
@@ -80,7 +84,11 @@ export async function wire(options: BotOptions): Promise<BotParts> {
   const onAudit = (record: AuditRecord): void => observe(record, analytics, log);
   host = createHost({ engine, execution, journal, onAudit });
   const sink = paper?.sink ?? host.post;
+  let trouble: string | null = null;
   const feed = makeFeed(options, clock, sink, {
+    onTrouble: (reason) => {
+      trouble = reason;
+    },
     onLifecycle: () => universe.scanSoon(),
     // What a gap has swallowed cannot be asked for again: read the account instead.
     onMissed: () => reconciler?.readSoon(),
@@ -111,6 +119,7 @@ export async function wire(options: BotOptions): Promise<BotParts> {
         });
   return {
     ...{ runId, account, clock, engine, volatility: assembled.volatility, host, connection, execution },
+    feedTrouble: () => trouble,
     ...{ feed, universe, reconciler, paper, analytics, journal, log },
   };
 }
@@ -119,7 +128,10 @@ function makeFeed(
   { config, signer, wsUrl, paper, log }: BotOptions,
   clock: ExchangeClock,
   sink: Host['post'],
-  notices: { onLifecycle: () => void; onMissed: () => void },
+  {
+    onTrouble,
+    ...notices
+  }: { onLifecycle: () => void; onMissed: () => void; onTrouble: (reason: string) => void },
 ): Feed {
   const { websockets } = config;
   return createFeed({
@@ -132,7 +144,10 @@ function makeFeed(
     idleTimeoutMs: websockets.idle_timeout_seconds * 1_000,
     pingIntervalMs: websockets.ping_interval_seconds * 1_000,
     ...notices,
-    log: (message, facts) => log.debug(facts, message),
+    log: (message, facts) => {
+      if (typeof facts.reason === 'string') onTrouble(facts.reason);
+      log.debug(facts, message);
+    },
     ...(paper ? { channels: ['orderbook_delta', 'trades', 'ticker', 'lifecycle'] as const } : {}),
   });
 }
