@@ -1,5 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
+const report = process.env.VITEST_JSON_REPORT;
+
 /** Tests run from source: workspace imports resolve to src/ through the custom export condition. */
 export default defineConfig({
   resolve: { conditions: ['@kalshi-mm/source'] },
@@ -9,5 +11,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    reporters: report === undefined ? ['default'] : ['default', 'json'],
+    ...(report === undefined ? {} : { outputFile: { json: report } }),
   },
 });

@@ -49,7 +49,7 @@ export function compare(ours: Contender, reference: Contender, rounds = 7, sameR
   };
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)]!;
 }

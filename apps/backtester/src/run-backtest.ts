@@ -26,7 +26,7 @@ export interface BacktestReport extends BacktestFigures {
   readonly markoutsCents: ReturnType<Markouts['averages']>;
 }
 
-export const ACCOUNT = 'backtest';
+const ACCOUNT = 'backtest';
 /** Lets the last markets be settled after the last row. */
 const SETTLE_MS = 60_000;
 

@@ -7,7 +7,7 @@ import { sqliteError } from './sqlite-error.ts';
 import { createStore, type Store } from './store.ts';
 
 /** Rows of one transaction: about 0.1 ms of work, so that writing never holds up the event loop. */
-export const ROWS_PER_TRANSACTION = 100;
+const ROWS_PER_TRANSACTION = 100;
 /** When the database refuses to be written, this many rows are kept for a later attempt. */
 const MAX_WAITING_ROWS = 50_000;
 

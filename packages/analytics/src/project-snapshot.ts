@@ -2,7 +2,7 @@ import type { Decision, Intent } from '@kalshi-mm/core';
 import type { Projection } from './projection.ts';
 
 /** The key under which a quote's explanation carries the reservation price, in cents. */
-export const RESERVATION_KEY = 'reservationCents';
+const RESERVATION_KEY = 'reservationCents';
 
 export function projectSnapshot(p: Projection, decision: Decision): void {
   const own = decision.intents.filter((intent) => intent.ticker === decision.ticker);

@@ -128,7 +128,7 @@ function balanceDifference(ours: RecordedFigures, theirs: ExchangeFigures): Diff
 }
 
 /** What trading has changed the cash by: what was realised, less fees and less what the open positions cost. */
-export function cashFlow(positions: readonly RecordedPosition[]): Money {
+function cashFlow(positions: readonly RecordedPosition[]): Money {
   let sum = Money.ZERO;
   for (const { realizedPnl, fees, cost } of positions) {
     sum = Money.add(sum, Money.of(realizedPnl - fees - cost));

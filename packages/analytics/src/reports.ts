@@ -117,7 +117,7 @@ export function createReports(db: Kysely<Database>, account: string, writeWaitin
 }
 
 /** Holdings from fills in the exchange's order, then settlements. */
-export function foldPositions(
+function foldPositions(
   fills: readonly RecordedFill[],
   settlementPrices: ReadonlyMap<string, Price>,
 ): RecordedPosition[] {

@@ -25,7 +25,7 @@ import type { EngineRules } from './engine-config.ts';
 export const market = aMarket();
 export const { ticker } = market;
 
-export const rules: EngineRules = {
+const rules: EngineRules = {
   plan: { keepWithin: 100, keepShare: 0.5 },
   exit: { closeNowBelow: Count.of(200), waitMs: 15_000, maxSlippage: 400 },
   risk: defaultRiskLimits,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { multiplierMicros, optional } from './wire-fields.ts';
 
 /** A series object (kalshi-api.md 5.8). */
-export const wireSeries = z.object({
+const wireSeries = z.object({
   ticker: z.string().min(1),
   title: z.string(),
   category: optional(z.string()),

@@ -34,7 +34,7 @@ export function listMarket(state: ExchangeState, listed: ListedMarket): void {
   planClose(state, listed);
 }
 
-export function planClose(state: ExchangeState, listed: ListedMarket): void {
+function planClose(state: ExchangeState, listed: ListedMarket): void {
   const { closeMs } = listed.market;
   state.schedule.add(Math.max(closeMs, state.nowMs), () => {
     // A moved close time leaves the old plan behind.
@@ -43,7 +43,7 @@ export function planClose(state: ExchangeState, listed: ListedMarket): void {
 }
 
 /** Stops trading: everything resting goes, later order actions meet `market_inactive`. */
-export function closeMarket(state: ExchangeState, listed: ListedMarket): void {
+function closeMarket(state: ExchangeState, listed: ListedMarket): void {
   const { status } = listed.market;
   if (status === 'active' || status === 'inactive' || status === 'initialized') {
     setStatus(state, listed, 'closed', 'closed');
@@ -135,7 +135,7 @@ export function setCloseTime(state: ExchangeState, listed: ListedMarket, closeMs
   else planClose(state, listed);
 }
 
-export function cancelMarketOrders(
+function cancelMarketOrders(
   state: ExchangeState,
   listed: ListedMarket,
   reason: 'CloseCancel' | 'HaltCancel',

@@ -53,7 +53,7 @@ function apply(exchange: SimulatedExchange, at: Step): void {
   const order = orders[at.which % Math.max(1, orders.length)];
   if (order === undefined) return;
   if (at.do === 'cancel') exchange.cancel(name, order.orderId);
-  else if (at.do === 'decrease') exchange.decrease(name, order.orderId, Count.of(at.count));
+  else if (!('price' in at)) exchange.decrease(name, order.orderId, Count.of(at.count));
   else {
     exchange.amend(name, order.orderId, {
       side: order.side,

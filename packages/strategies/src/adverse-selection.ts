@@ -25,12 +25,7 @@ export function rememberFill(fills: PastFills, fill: PastFill): void {
  *
  * @param mid present mid in units of $0.0001, may be a half
  */
-export function adverseShare(
-  fills: PastFills,
-  mid: number,
-  nowMs: number,
-  config: ThrottlingConfig,
-): number | null {
+function adverseShare(fills: PastFills, mid: number, nowMs: number, config: ThrottlingConfig): number | null {
   const sinceMs = nowMs - config.adverse_selection_window_seconds * 1000;
   while (fills.length > 0 && fills[0]!.atMs < sinceMs) fills.shift();
   if (fills.length < config.adverse_selection_min_fills) return null;

@@ -17,7 +17,7 @@ import {
 export const systemClock: Clock = { now: () => Timestamp.of(Date.now()) };
 
 /** Tests stand in for risk, the only other maker of approved commands. */
-export function approve<C extends Command>(command: C): Approved<C> {
+function approve<C extends Command>(command: C): Approved<C> {
   return command as Approved<C>;
 }
 

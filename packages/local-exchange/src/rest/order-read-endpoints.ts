@@ -75,7 +75,7 @@ function queuePositions(call: RestCall) {
 }
 
 /** @throws ApiError 404 `not_found` */
-export function orderOr404(call: RestCall): ExchangeOrder {
+function orderOr404(call: RestCall): ExchangeOrder {
   const order = call.exchange.order(call.userId, OrderId.of(call.param('order_id')));
   if (order === null) throw ApiError.nested(404, 'not_found');
   return order;

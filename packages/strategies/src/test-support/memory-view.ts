@@ -19,6 +19,7 @@ import {
   type View,
 } from '@kalshi-mm/core';
 import { OrderBook } from '@kalshi-mm/market-state';
+import type { VolatilityState } from '@kalshi-mm/scanner';
 
 export const START_MS = Timestamp.of(1_800_000_000_000);
 export const TICKER = Ticker.of('KXRATE-26DEC-T4');
@@ -59,7 +60,7 @@ export interface Scene {
 }
 
 /** A market view over a real order book, best prices without our own orders. */
-export function marketView(scene: Scene): MarketView {
+function marketView(scene: Scene): MarketView {
   const market = scene.market ?? someMarket();
   const book = new OrderBook(market.grid);
   for (const [price, count] of scene.bids ?? []) book.change('bid', Price.of(price), count);
@@ -96,7 +97,7 @@ export function marketView(scene: Scene): MarketView {
 export interface ViewParts {
   readonly nowMs?: number;
   readonly scenes?: readonly Scene[];
-  readonly fold?: { readonly fold: Fold<never>; readonly state: unknown };
+  readonly fold?: { readonly fold: Fold<VolatilityState>; readonly state: unknown };
   readonly balanceDollars?: number | null;
   readonly openSessions?: readonly SessionView[];
 }
@@ -110,7 +111,8 @@ export function viewOf(parts: ViewParts): View {
   return {
     nowMs: Timestamp.of(parts.nowMs ?? START_MS),
     market: (ticker) => markets.get(ticker) ?? null,
-    fold: <State>(fold: Fold<State>) => (parts.fold?.fold === fold ? (parts.fold.state as State) : null),
+    fold: <State>(fold: Fold<State>) =>
+      (parts.fold?.fold as unknown) === fold ? (parts.fold.state as State) : null,
     balance: dollars === null ? null : Money.fromDollars(dollars),
     openSessions: parts.openSessions ?? [],
   };
