@@ -7,7 +7,12 @@ export default defineConfig({
   resolve: { conditions: ['@kalshi-mm/source'] },
   ssr: { resolve: { conditions: ['@kalshi-mm/source'], externalConditions: ['@kalshi-mm/source'] } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'bench/src/**/*.test.ts', 'tests/**/*.test.ts'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'apps/*/src/**/*.test.ts',
+      'bench/src/**/*.test.ts',
+      'tests/**/*.test.ts',
+    ],
     testTimeout: 120_000,
     hookTimeout: 120_000,
     pool: 'forks',
