@@ -68,6 +68,7 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRep
     userId: ACCOUNT,
     entryLatencyMs: simulation.entry_latency_ms,
     responseLatencyMs: simulation.response_latency_ms,
+    cancelOnPause: true,
     onEvent: (event) => {
       step(event);
       if (event.type === 'clock.ticked') markouts.tick(event.atMs);

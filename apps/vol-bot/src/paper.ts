@@ -48,6 +48,7 @@ export function createPaperVenue(
     userId: ACCOUNT,
     entryLatencyMs: simulation.entry_latency_ms,
     responseLatencyMs: simulation.response_latency_ms,
+    cancelOnPause: true,
     onEvent: post,
   });
   const pairings = new Map<Ticker, LivePairing>();

@@ -73,11 +73,11 @@ export async function wire(options: BotOptions): Promise<BotParts> {
     },
   });
   const runId = RunId.of(`${ORDER_PREFIX}${systemClock.now().toString(36)}`);
-  const account = options.paper ? `paper:${runId}` : local ? `local:${signer.keyId}` : 'live';
+  const account = accountName(options, runId);
   const analytics = await openAnalytics({ path: join(dataDir, config.analytics.file) });
   await catchUp(analytics, account, dataDir, log);
   const journal = openJournal(journalPath(dataDir, runId));
-  const assembled = assembleEngine({ config, runId, strategy: 'as-maker', sessions, recovering: true });
+  const assembled = assembleEngine({ config, runId, strategy: 'as-maker', sessions, ownPrefix: ORDER_PREFIX, recovering: true });
   const { engine } = assembled;
   const paper = options.paper ? createPaperVenue(post, runId, config, clock.now()) : null;
   const execution = paper?.execution ?? connection.execution;
@@ -122,6 +122,13 @@ export async function wire(options: BotOptions): Promise<BotParts> {
     feedTrouble: () => trouble,
     ...{ feed, universe, reconciler, paper, analytics, journal, log },
   };
+}
+
+/** Demo and production are different accounts, and so is each local exchange and each paper run. */
+function accountName({ paper, restUrl, signer }: BotOptions, runId: RunId): string {
+  if (paper) return `paper:${runId}`;
+  if (isLoopback(restUrl)) return `local:${signer.keyId}`;
+  return new URL(restUrl).hostname.includes('demo') ? 'demo' : 'live';
 }
 
 function makeFeed(

@@ -22,6 +22,8 @@ export interface AssembleOptions {
   /** A name that `strategyNamed` of package `strategies` knows. */
   readonly strategy: string;
   readonly sessions: SessionsMode;
+  /** Start of the client order ids of this bot, in any run. @default '' every order of the account is ours */
+  readonly ownPrefix?: string;
   /** True for live hosts, which recover before they trade. */
   readonly recovering: boolean;
 }
@@ -37,17 +39,13 @@ export interface Assembled {
  *
  * @throws MmError `unknown-strategy`
  */
-export function assembleEngine({
-  config,
-  runId,
-  strategy,
-  sessions,
-  recovering,
-}: AssembleOptions): Assembled {
+export function assembleEngine(options: AssembleOptions): Assembled {
+  const { config, runId, strategy, sessions, recovering } = options;
   const volatility = volatilityFold(part(ScannerConfig, config));
   const chosen = strategyNamed(strategy, { volatility });
   const shared = {
     runId,
+    ownPrefix: options.ownPrefix ?? '',
     strategy: chosen,
     strategyConfig: part(AsMakerConfig, config),
     folds: [volatility as Fold<unknown>],

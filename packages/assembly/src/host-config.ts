@@ -107,7 +107,7 @@ export const SimulationConfig = z
       .min(0)
       .default(100)
       .describe(
-        'From our decision to the exchange, milliseconds. The delay of the feed is in the recording already.',
+        'From our decision to the exchange, milliseconds, with the delay of the feed added: recordings run on the receive clock.',
       ),
     response_latency_ms: z
       .number()

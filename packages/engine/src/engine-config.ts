@@ -20,6 +20,8 @@ export interface EngineRules {
 /** Everything that makes an engine; the same object builds the live, paper, backtest and replay kernels. */
 export interface EngineConfig<Config, Memory, PolicyMemory> {
   readonly runId: RunId;
+  /** Start of the run ids of this bot: fills and orders with other ids belong to other programs. Empty: all are ours. */
+  readonly ownPrefix: string;
   readonly strategy: Strategy<Config, Memory>;
   readonly strategyConfig: Config;
   readonly policy: SessionPolicy<PolicyMemory>;

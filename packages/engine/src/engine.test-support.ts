@@ -61,6 +61,7 @@ export function testBench(options: { recovering?: boolean; rules?: Partial<Engin
   };
   const engine = new Engine({
     runId: RunId.of('run'),
+    ownPrefix: 'run',
     strategy,
     strategyConfig: null,
     policy,
@@ -119,13 +120,20 @@ export function testBench(options: { recovering?: boolean; rules?: Partial<Engin
     },
     canceled: (id: ClientOrderId) =>
       step({ type: 'order.canceled', clientOrderId: id, orderId: orderOf(id), ticker, reason: 'requested' }),
-    fill: (id: ClientOrderId, side: Side, price: number, count: number, fillId = `f-${id}-${count}`) =>
+    fill: (
+      id: ClientOrderId,
+      side: Side,
+      price: number,
+      count: number,
+      fillId = `f-${id}-${count}`,
+      withClientId = true,
+    ) =>
       step({
         type: 'order.filled',
         fill: {
           fillId: FillId.of(fillId),
           orderId: orderOf(id),
-          clientOrderId: null,
+          clientOrderId: withClientId ? id : null,
           ticker,
           side,
           price: Price.of(price),

@@ -163,6 +163,20 @@ describe('unknown outcomes', () => {
     expect(bench.openOrders()[0]).toMatchObject({ filled: 100, remaining: 200, status: 'resting' });
   });
 
+  it('leaves fills of other programs alone, and a nameless one until its order is known', () => {
+    const { bench } = quoting();
+    bench.fill('somebody-else' as never, 'bid', 4_600, 100);
+    expect(bench.engine.view.market(ticker)?.position).toBe(0);
+    bench.quote([level(4_800, 300)], [level(5_400, 300)]);
+    bench.canceled((bench.tick(3_000)[0] as PlaceOrder).clientOrderId);
+    const placed = bench.openOrders().find((order) => order.status === 'submitting')!;
+    bench.fill(placed.clientOrderId, 'bid', 4_800, 100, 'f', false);
+    expect(bench.engine.view.market(ticker)?.position).toBe(0);
+    bench.accept({ ...placed, count: placed.total } as never);
+    bench.fill(placed.clientOrderId, 'bid', 4_800, 100, 'f', false);
+    expect(bench.engine.view.market(ticker)?.position).toBe(100);
+  });
+
   it('books a fill after the cancel was confirmed', () => {
     const { bench, bid } = quoting();
     bench.wish();

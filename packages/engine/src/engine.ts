@@ -48,7 +48,7 @@ export interface StepResult {
 export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> {
   readonly #config: EngineConfig<Config, Memory, PolicyMemory>;
   readonly #states = new MarketStates();
-  readonly #orders = new Orders();
+  readonly #orders: Orders;
   readonly #portfolio = new Portfolio();
   readonly #folds = new Map<Fold<unknown>, unknown>();
   /** The same as a list: a map is slow to walk on every delta. */
@@ -73,6 +73,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
 
   constructor(config: EngineConfig<Config, Memory, PolicyMemory>) {
     this.#config = config;
+    this.#orders = new Orders(config.ownPrefix, config.recovering);
     this.#foldList = config.folds.map((fold) => ({ fold, state: fold.start() }));
     for (const { fold, state } of this.#foldList) this.#folds.set(fold, state);
     this.#view = new EngineView(this.#states, this.#orders, this.#portfolio, this.#folds);
@@ -148,7 +149,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
   #stepOther(event: Event): StepResult {
     this.#states.absorb(event);
     const change = this.#orders.absorb(event);
-    // A fill that is already booked, told again by another path.
+    // Already booked and told again by another path, or not ours.
     if (event.type === 'order.filled' && change === null) return NOTHING;
     if (event.type === 'orders.reported') {
       this.#orders.report(event.orders, event.complete, event.asOfMs, event.atMs);
@@ -199,6 +200,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
     switch (event.type) {
       case 'trading.resumed':
         trading.recovering = false;
+        this.#orders.recovering = false;
         trading.paused = null;
         break;
       case 'trading.paused':

@@ -53,11 +53,20 @@ export class Orders {
   readonly #byClientId = new Map<ClientOrderId, MutableOrder>();
   readonly #byOrderId = new Map<OrderId, MutableOrder>();
   readonly #openByTicker = new Map<Ticker, MutableOrder[]>();
-  /** Fills of orders whose exchange id we do not know yet. */
-  readonly #orphanFills = new Map<OrderId, Fill[]>();
   readonly #seenFills = new Set<string>();
+  readonly #prefix: string;
   /** Illegal (status, trigger) pairs met so far. */
   anomalies = 0;
+  /**
+   * While true, fills of unknown orders are ours too: what an earlier run has left is being read, market by market.
+   */
+  recovering: boolean;
+
+  /** @param prefix start of the client order ids of this bot, in any run; orders with other ids are not ours */
+  constructor(prefix: string, recovering: boolean) {
+    this.#prefix = prefix;
+    this.recovering = recovering;
+  }
 
   /** Orders of a market that may still be filled, oldest first. Valid until the next change. */
   openIn(ticker: Ticker): readonly Order[] {
@@ -219,27 +228,26 @@ export class Orders {
     if (order.orderId !== null) return;
     order.orderId = orderId;
     this.#byOrderId.set(orderId, order);
-    const waiting = this.#orphanFills.get(orderId);
-    if (waiting === undefined) return;
-    this.#orphanFills.delete(orderId);
-    for (const fill of waiting) this.#book(order, fill, order.updatedMs);
   }
 
+  /**
+   * Books a fill once. A fill without a client order id whose order we do not know (a read overtook the answer to
+   * our request, or somebody else trades on the account) is left until it comes again: reads overlap.
+   */
   #fill(fill: Fill, atMs: Timestamp): OrderChange | null {
     const key = `${fill.fillId}/${fill.orderId}`;
     if (this.#seenFills.has(key)) return null;
-    this.#remember(key);
     const order =
       this.#byOrderId.get(fill.orderId) ??
       (fill.clientOrderId === null ? undefined : this.#byClientId.get(fill.clientOrderId));
     if (order === undefined) {
-      const waiting = this.#orphanFills.get(fill.orderId);
-      if (waiting === undefined) this.#orphanFills.set(fill.orderId, [fill]);
-      else waiting.push(fill);
-      if (this.#orphanFills.size > MAX_ORPHANS)
-        this.#orphanFills.delete(this.#orphanFills.keys().next().value!);
+      const ours =
+        fill.clientOrderId === null ? this.recovering : fill.clientOrderId.startsWith(this.#prefix);
+      if (!ours) return null;
+      this.#remember(key);
       return { ticker: fill.ticker, order: null, fill };
     }
+    this.#remember(key);
     this.#identify(order, fill.orderId);
     this.#book(order, fill, atMs);
     return { ticker: fill.ticker, order, fill };
@@ -312,4 +320,3 @@ const READ_MARGIN_MS = 5_000;
 const CANCEL_RETRY_MS = 2_000;
 const MAX_ORDERS = 20_000;
 const MAX_FILLS = 100_000;
-const MAX_ORPHANS = 1_000;

@@ -15,24 +15,6 @@ export const RiskConfig = z
       .record(z.string(), dollars)
       .default({ crypto: 8, rates: 8, sports: 8, default: 8 })
       .describe('Worst-case loss per category over its markets, in dollars; `default` holds for the others.'),
-    alpha: z
-      .number()
-      .positive()
-      .default(0.1)
-      .describe('Dollars of worst-case loss per square root of a contract of liquidity. No effect yet.'),
-    long_dated_penalty_days: z
-      .number()
-      .positive()
-      .default(30)
-      .describe(
-        'Markets that close later than this many days from now get the long-dated haircut. No effect yet.',
-      ),
-    long_dated_penalty_factor: z
-      .number()
-      .min(0)
-      .max(1)
-      .default(0.7)
-      .describe('Share of the budget that a long-dated market keeps, 0 to 1. No effect yet.'),
     max_open_orders_per_market: z
       .int()
       .positive()

@@ -1,4 +1,3 @@
-export { type BudgetInput, marketBudget } from './budget.ts';
 export { RiskConfig, riskLimits } from './config.ts';
 export { type MarketExposure, type OpenOrder, openCount, restingValue, worstCaseLoss } from './exposure.ts';
 export { categoryCap, defaultRiskLimits, type MarketLimits, type RiskLimits } from './limits.ts';

@@ -15,7 +15,6 @@ import {
   defaultRiskLimits,
   isApproved,
   type MarketExposure,
-  marketBudget,
   type ReviewContext,
   restingValue,
   review,
@@ -160,25 +159,5 @@ describe('worstCaseLoss', () => {
         },
       ),
     );
-  });
-});
-
-describe('marketBudget', () => {
-  it('is the smallest of its limits, with the haircut for long-dated markets', () => {
-    const input = {
-      liquidityContracts: 10_000,
-      activeMarkets: 3,
-      alpha: 0.1,
-      perMarketCap: Money.fromDollars(8),
-      globalBudget: Money.fromDollars(60),
-      categoryCap: Money.fromDollars(9),
-      daysToClose: 1,
-      longDatedDays: 30,
-      longDatedFactor: 0.7,
-    };
-    expect(marketBudget(input)).toBe(Money.fromDollars(8));
-    expect(marketBudget({ ...input, liquidityContracts: 400 })).toBe(Money.fromDollars(2));
-    expect(marketBudget({ ...input, daysToClose: 31 })).toBe(Money.fromDollars(5.6));
-    expect(marketBudget({ ...input, activeMarkets: 20 })).toBe(Money.fromDollars(3));
   });
 });

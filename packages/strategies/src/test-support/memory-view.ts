@@ -112,7 +112,7 @@ export function viewOf(parts: ViewParts): View {
     nowMs: Timestamp.of(parts.nowMs ?? START_MS),
     market: (ticker) => markets.get(ticker) ?? null,
     fold: <State>(fold: Fold<State>) =>
-      (parts.fold?.fold as unknown) === fold ? (parts.fold.state as State) : null,
+      (parts.fold?.fold as unknown) === fold ? (parts.fold?.state as State) : null,
     balance: dollars === null ? null : Money.fromDollars(dollars),
     openSessions: parts.openSessions ?? [],
   };
