@@ -1,4 +1,5 @@
-import { type AuditRecord, Count, type Event, Money, Price } from '@kalshi-mm/core';
+import { type AuditRecord, Count, type Event, Price } from '@kalshi-mm/core';
+import { dollars } from './dollars.ts';
 import type { Logger } from './logger.ts';
 
 /** Writes what an operator wants to read of an audit record; everything else is in the journal. */
@@ -23,9 +24,9 @@ function logEvent(event: Event, log: Logger): void {
       log.info(
         {
           ticker: event.ticker,
-          jumpCents: event.jumpCents,
-          sigma: event.sigma,
-          strength: event.signalStrength,
+          jumpCents: event.jumpCents === null ? null : rounded(event.jumpCents, 1),
+          sigma: rounded(event.sigma, 4),
+          strength: rounded(event.signalStrength, 2),
         },
         'volatility detected',
       );
@@ -42,7 +43,7 @@ function logEvent(event: Event, log: Logger): void {
           ticker: event.ticker,
           session: event.sessionId,
           reason: event.reason,
-          pnl: Money.format(event.realizedPnl),
+          pnl: dollars(event.realizedPnl),
         },
         'session ended',
       );
@@ -50,12 +51,16 @@ function logEvent(event: Event, log: Logger): void {
     case 'order.filled': {
       const { ticker, side, count, price, fee, role } = event.fill;
       log.info(
-        `fill ${ticker} ${side} ${Count.format(count)} @ ${Price.format(price)} ${role} fee ${Money.format(fee)}`,
+        `fill ${ticker} ${side} ${Count.format(count)} @ ${Price.format(price)} ${role}, fee ${dollars(fee)}`,
       );
       return;
     }
     case 'order.rejected':
-      log.warn({ ticker: event.ticker, reason: event.reason, message: event.message }, 'order rejected');
+      // The market has moved towards a post-only order on its way: everyday life.
+      log[event.reason === 'post-only-cross' ? 'debug' : 'warn'](
+        { ticker: event.ticker, reason: event.reason, message: event.message },
+        'order rejected',
+      );
       return;
     case 'order.unconfirmed':
       log.warn({ ticker: event.ticker, request: event.request, message: event.message }, 'outcome unknown');
@@ -76,4 +81,8 @@ function logEvent(event: Event, log: Logger): void {
     default:
       return;
   }
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
 }

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -8,7 +9,13 @@ import { killBots, startBot } from './testing/bot-process.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'vol-bot-bad-'));
 let bench: Bench;
+/** A port at which nobody listens. */
+let deadPort: number;
 beforeAll(async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  deadPort = (server.address() as AddressInfo).port;
+  server.close();
   bench = await openBench({ kind: 'synthetic', seed: 7 }, 1);
 });
 afterAll(async () => {
@@ -95,20 +102,20 @@ const CASES: Record<string, Case> = {
     says: /volatility_mm\.session_ttl_minutes[\s\S]*number/,
   },
   'an exchange that does not answer': {
-    flags: () => ({ '--rest-url': 'http://127.0.0.1:9/trade-api/v2' }),
-    says: /127\.0\.0\.1:9/,
+    flags: () => ({ '--rest-url': `http://127.0.0.1:${deadPort}/trade-api/v2` }),
+    says: /no answer[\s\S]*127\.0\.0\.1/,
   },
   'a REST address that is another server': {
     flags: () => ({ '--rest-url': bench.local.restUrl.replace('/trade-api/v2', '/other') }),
     says: /\/other|address/,
   },
   'a WebSocket address where nobody listens': {
-    flags: () => ({ '--ws-url': 'ws://127.0.0.1:9/trade-api/ws/v2' }),
-    says: /127\.0\.0\.1:9/,
+    flags: () => ({ '--ws-url': `ws://127.0.0.1:${deadPort}/trade-api/ws/v2` }),
+    says: /ws:\/\/127\.0\.0\.1[\s\S]*ECONNREFUSED/,
   },
   'a WebSocket address with a wrong path': {
     flags: () => ({ '--ws-url': bench.local.wsUrl.replace('/trade-api/ws/v2', '/other') }),
-    says: /\/other/,
+    says: /\/other[\s\S]*404/,
   },
   'an address that is none': { flags: () => ({ '--rest-url': 'localhost' }), says: /localhost/ },
   'a real exchange without being armed': {

@@ -57,5 +57,29 @@ export async function demoCommand(flags: DemoFlags): Promise<void> {
   process.exit();
 }
 
-/** Generated markets are younger and thinner than real ones: admit them sooner than the defaults would. */
-const demoConfig = {};
+/**
+ * A stranger should see a session within seconds. With the default seed and speed the first one opens after about
+ * three seconds and fills follow at once. What differs from the defaults, and why:
+ * - A market of the synthetic world has no volume of the last 24 hours, so none is asked for.
+ * - Its usual jumps are 10 to 20 cents with a sigma near 0.01 to 0.03: half the default thresholds catch the smaller
+ *   ones too, and a session lasts until it is really calm again.
+ * - One stable window of the regime is enough instead of three.
+ * - Ages of samples are counted in exchange time. At twenty times the speed four seconds are one fifth of a real
+ *   second, which a busy machine may need for something else.
+ * - Ten contracts instead of three make inventory, skew and gains visible.
+ */
+const demoConfig = {
+  volatility_scanner: {
+    min_volume_24h: 0,
+    sigma_threshold: 0.006,
+    price_jump_threshold_cents: 8,
+    regime_staleness_seconds: 20,
+  },
+  regimes: { max_shared_state_age_seconds: 20 },
+  volatility_mm: {
+    max_position_contracts: 10,
+    require_regime_stability: 1,
+    regime_stale_kill_seconds: 20,
+    guardrails: { min_volatility_threshold: 0.003 },
+  },
+};

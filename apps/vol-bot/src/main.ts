@@ -55,7 +55,7 @@ program
     'The whole machine in one process: a synthetic world, a local exchange, and the bot trading on it.',
   )
   .option('--seed <seed>', 'the world; the same seed gives the same world', '7')
-  .option('--speed <n>', 'exchange seconds per second', positive, 10)
+  .option('--speed <n>', 'exchange seconds per second', positive, 20)
   .option('-c, --config <file>', 'YAML configuration; without it the demo’s own')
   .option('--data-dir <dir>', 'database, journal and summaries', '.kalshi-mm/demo')
   .option('--for <seconds>', 'stop by itself after this many seconds; without it, Ctrl+C', positive)

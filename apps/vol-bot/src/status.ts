@@ -1,4 +1,5 @@
 import { Count, type Gate, Holding, Money, Position, Price, type Ticker } from '@kalshi-mm/core';
+import { dollars } from './dollars.ts';
 import type { BotParts } from './wire.ts';
 
 /** The status block: feed, money, and for each session what it quotes or why it does not. */
@@ -10,12 +11,13 @@ export function logStatus(parts: BotParts): void {
   for (const [ticker, holding] of engine.portfolio.holdings()) worth += markedValue(parts, ticker, holding);
   const balance = engine.portfolio.balance;
   const tracked = engine.view.fold(volatility)?.tracked.size ?? 0;
+  const waitMs = connection.execution.backpressureMs();
   const lines = [
     `status ${new Date(now).toISOString()}${clock.speed === 1 ? '' : ` (×${clock.speed})`}`,
-    `  feed       ${health.live ? 'live' : 'DOWN'}, ${health.markets} markets, ${health.untrustedBooks} untrusted books`,
+    `  feed       ${health.live ? 'live' : 'DOWN'}, ${health.markets} books${health.untrustedBooks === 0 ? '' : `, ${health.untrustedBooks} of them not trusted`}`,
     `  markets    ${universe.activeCount} active of ${universe.size}, ${tracked} watched for volatility`,
-    `  balance    ${balance === null ? 'unknown' : `$${Money.format(balance)}`}, positions worth $${Money.format(Money.of(worth))}, realised after fees $${Money.format(engine.portfolio.netRealized())}`,
-    `  orders     ${openOrders(parts)} open, back-pressure ${connection.execution.backpressureMs()} ms`,
+    `  money      ${balance === null ? 'balance unknown' : `${dollars(balance)} cash`}, positions worth ${dollars(Money.of(worth))}, realised ${dollars(engine.portfolio.netRealized())} after fees`,
+    `  orders     ${openOrders(parts)} open${waitMs === 0 ? '' : `, waiting ${waitMs} ms for the rate limit`}`,
   ];
   for (const session of engine.sessions.values())
     lines.push(`  session    ${describeSession(parts, session.ticker)}`);
@@ -46,8 +48,11 @@ function describeSession({ engine }: BotParts, ticker: Ticker): string {
         `${order.side} ${Count.format(order.remaining)}@${Price.format(order.price)}${order.status === 'resting' ? '' : ` ${order.status}`}`,
     )
     .join(', ');
-  const touch = view === null ? '' : ` touch ${Price.format(view.bestBid)}/${Price.format(view.bestAsk)}`;
-  return `${ticker} ${session.phase} position ${position}${touch} ${quotes === '' ? `no quotes: ${gateText(session.gate)}` : quotes}`;
+  const touch = view === null ? '' : `, market ${Price.format(view.bestBid)}/${Price.format(view.bestAsk)}`;
+  const pnl = engine.portfolio.holding(ticker).realizedPnl - session.opening.realizedPnl;
+  const gained = pnl === 0 ? '' : `, realised ${dollars(Money.of(pnl))}`;
+  const doing = quotes === '' ? `no quotes: ${gateText(session.gate)}` : quotes;
+  return `${ticker} ${session.phase}, position ${position}${gained}${touch}, ${doing}`;
 }
 
 function gateText(gate: Gate | null): string {

@@ -77,7 +77,14 @@ export async function wire(options: BotOptions): Promise<BotParts> {
   const analytics = await openAnalytics({ path: join(dataDir, config.analytics.file) });
   await catchUp(analytics, account, dataDir, log);
   const journal = openJournal(journalPath(dataDir, runId));
-  const assembled = assembleEngine({ config, runId, strategy: 'as-maker', sessions, ownPrefix: ORDER_PREFIX, recovering: true });
+  const assembled = assembleEngine({
+    config,
+    runId,
+    strategy: 'as-maker',
+    sessions,
+    ownPrefix: ORDER_PREFIX,
+    recovering: true,
+  });
   const { engine } = assembled;
   const paper = options.paper ? createPaperVenue(post, runId, config, clock.now()) : null;
   const execution = paper?.execution ?? connection.execution;
