@@ -54,6 +54,8 @@ async function importedTape(dataset: string): Promise<string> {
   return path;
 }
 
+const config = BotConfig.parse({});
+
 function replay(header: TapeHeader, blocks: readonly TapeBlock[]): number {
   const { markets } = header;
   const { exchange, feed } = createReplayExchange({
@@ -63,7 +65,7 @@ function replay(header: TapeHeader, blocks: readonly TapeBlock[]): number {
   });
   exchange.addUser('bench', Money.fromDollars(1_000));
   const { engine } = assembleEngine({
-    config: BotConfig.parse({}),
+    config,
     runId: RunId.of('bench'),
     strategy: 'as-maker',
     sessions: 'always',
@@ -83,7 +85,7 @@ function replay(header: TapeHeader, blocks: readonly TapeBlock[]): number {
       }
     },
   });
-  const driver = createReplayDriver({ venue, feed, markets, tickMs: 250 });
+  const driver = createReplayDriver({ venue, feed, markets, tickMs: config.execution.tick_seconds * 1_000 });
   for (const block of blocks) driver.run(block);
   driver.finish();
   if (commands === 0 || exchange.fills('bench').length === 0) throw new Error('The strategy did not trade');

@@ -39,7 +39,15 @@ function machine({ header }: Stretch) {
       responseLatencyMs: 50,
       onEvent,
     });
-    return { venue, driver: createReplayDriver({ venue, feed, markets: header.markets, tickMs: 250 }) };
+    return {
+      venue,
+      driver: createReplayDriver({
+        venue,
+        feed,
+        markets: header.markets,
+        tickMs: config.execution.tick_seconds * 1_000,
+      }),
+    };
   };
   return { engine, exchange, connect };
 }

@@ -23,6 +23,7 @@ export class Markouts {
   readonly #sum = HORIZONS_MS.map(() => 0);
   readonly #contracts = HORIZONS_MS.map(() => 0);
   readonly #fills = HORIZONS_MS.map(() => 0);
+  #nextDueMs = Number.POSITIVE_INFINITY;
 
   constructor(view: View) {
     this.#view = view;
@@ -30,13 +31,19 @@ export class Markouts {
 
   fill(fill: Fill, atMs: Timestamp): void {
     HORIZONS_MS.forEach((horizonMs, i) => void this.#waiting[i]!.push({ fill, dueMs: atMs + horizonMs }));
+    this.#nextDueMs = Math.min(this.#nextDueMs, atMs + HORIZONS_MS[0]);
   }
 
-  tick(atMs: Timestamp): void {
+  /** Told of every event, before the engine folds it: the mid is that of the moment before. */
+  advanceTo(atMs: Timestamp): void {
+    if (atMs < this.#nextDueMs) return;
     for (let i = 0; i < HORIZONS_MS.length; i++) {
       const waiting = this.#waiting[i]!;
       while (waiting.length > 0 && waiting[0]!.dueMs <= atMs) this.#measure(i, waiting.shift()!.fill);
     }
+    this.#nextDueMs = Math.min(
+      ...this.#waiting.map((waiting) => waiting[0]?.dueMs ?? Number.POSITIVE_INFINITY),
+    );
   }
 
   averages(): Markout[] {

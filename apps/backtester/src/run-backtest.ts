@@ -70,8 +70,8 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRep
     responseLatencyMs: simulation.response_latency_ms,
     cancelOnPause: true,
     onEvent: (event) => {
+      markouts.advanceTo(event.atMs);
       step(event);
-      if (event.type === 'clock.ticked') markouts.tick(event.atMs);
     },
   });
   step({ type: 'balance.changed', atMs: startMs, balance: startingCash });

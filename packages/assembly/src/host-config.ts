@@ -75,7 +75,7 @@ export const ExecutionConfig = z
       .describe('A passive exit waits this long for the price to come back, seconds.'),
     exit_retry_seconds: seconds.default(3).describe('Pause between two attempts of an exit, seconds.'),
     tick_seconds: seconds
-      .default(0.25)
+      .default(1)
       .describe('How often time is told to the engine, seconds of exchange time.'),
     reconcile_seconds: seconds
       .default(15)
