@@ -1,7 +1,6 @@
 import {
   Count,
   type Event,
-  FeeSchedule,
   type Fold,
   type Market,
   type MarketActivity,
@@ -9,37 +8,25 @@ import {
   Money,
   Position,
   Price,
-  PriceGrid,
   Ticker,
   Timestamp,
   type View,
 } from '@kalshi-mm/core';
 import { OrderBook } from '@kalshi-mm/market-state';
+import { aMarket } from '@kalshi-mm/testing';
 
 export const START_MS = Timestamp.of(1_800_000_000_000);
 export const TICKER = Ticker.of('KXRATE-26DEC-T4');
 
 /** A market of the cent grid that closes an hour after the start. */
 export function someMarket(changes: Partial<Market> = {}): Market {
-  return {
+  return aMarket({
     ticker: TICKER,
-    eventTicker: 'KXRATE-26DEC',
-    seriesTicker: 'KXRATE',
     category: 'rates',
-    title: 'Rate above 4 %?',
-    status: 'active',
     openMs: Timestamp.of(START_MS - 3_600_000),
     closeMs: Timestamp.of(START_MS + 3_600_000),
-    grid: PriceGrid.cent(),
-    fees: FeeSchedule.QUADRATIC,
-    exchangeIndex: 0,
-    strikeType: null,
-    floorStrike: null,
-    result: null,
-    settlementPrice: null,
-    settledMs: null,
     ...changes,
-  };
+  });
 }
 
 export function someActivity(changes: Partial<MarketActivity> = {}): MarketActivity {

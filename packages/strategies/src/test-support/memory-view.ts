@@ -1,7 +1,6 @@
 import {
   Count,
   type Event,
-  FeeSchedule,
   FillId,
   type Fold,
   type Market,
@@ -10,7 +9,6 @@ import {
   OrderId,
   Position,
   Price,
-  PriceGrid,
   type QuoteLevel,
   type SessionView,
   type Side,
@@ -20,31 +18,20 @@ import {
 } from '@kalshi-mm/core';
 import { OrderBook } from '@kalshi-mm/market-state';
 import type { VolatilityState } from '@kalshi-mm/scanner';
+import { aMarket } from '@kalshi-mm/testing';
 
 export const START_MS = Timestamp.of(1_800_000_000_000);
 export const TICKER = Ticker.of('KXRATE-26DEC-T4');
 
 /** A market of the cent grid that closes two hours after the start. */
 export function someMarket(changes: Partial<Market> = {}): Market {
-  return {
+  return aMarket({
     ticker: TICKER,
-    eventTicker: 'KXRATE-26DEC',
-    seriesTicker: 'KXRATE',
     category: 'rates',
-    title: 'Rate above 4 %?',
-    status: 'active',
     openMs: Timestamp.of(START_MS - 3_600_000),
     closeMs: Timestamp.of(START_MS + 7_200_000),
-    grid: PriceGrid.cent(),
-    fees: FeeSchedule.QUADRATIC,
-    exchangeIndex: 0,
-    strikeType: null,
-    floorStrike: null,
-    result: null,
-    settlementPrice: null,
-    settledMs: null,
     ...changes,
-  };
+  });
 }
 
 /** What a test says about one market; prices in units of $0.0001, counts in 0.01 contract. */
