@@ -94,8 +94,10 @@ export interface Strategy<Config, Memory> {
 /** A pure observer with its own state that may derive further events. */
 export interface Fold<State> {
   readonly name: string;
+  /** Set by folds that do nothing with market data: it is then kept from them, which is cheaper. */
+  readonly ignoresMarketData?: boolean;
   start(): State;
-  /** Called for every event, hot ones included: return the shared empty array when nothing follows. */
+  /** Called for every event: return one shared empty array when nothing follows. */
   absorb(state: State, event: Event, view: View): readonly Event[];
 }
 

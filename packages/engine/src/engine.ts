@@ -9,6 +9,7 @@ import {
   type Fold,
   type Gate,
   type Intent,
+  type MarketDataEvent,
   type MarketDataRef,
   Money,
   type OrderPurpose,
@@ -25,7 +26,7 @@ import {
   type Wakes,
 } from '@kalshi-mm/core';
 import { MarketStates } from '@kalshi-mm/market-state';
-import { restingValue, review, worstCaseLoss } from '@kalshi-mm/risk';
+import { type ReviewContext, restingValue, review, worstCaseLoss } from '@kalshi-mm/risk';
 import type { EngineConfig } from './engine-config.ts';
 import { planExit } from './exit-plan.ts';
 import { engineGate, type TradingState } from './gates.ts';
@@ -51,8 +52,9 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
   readonly #orders: Orders;
   readonly #portfolio = new Portfolio();
   readonly #folds = new Map<Fold<unknown>, unknown>();
-  /** The same as a list: a map is slow to walk on every delta. */
   readonly #foldList: readonly { readonly fold: Fold<unknown>; readonly state: unknown }[];
+  /** Those that want market data. */
+  readonly #dataFolds: readonly { readonly fold: Fold<unknown>; readonly state: unknown }[];
   readonly #view: EngineView;
   readonly #policyMemory: PolicyMemory;
   readonly #wakes: Wakes;
@@ -75,6 +77,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
     this.#config = config;
     this.#orders = new Orders(config.ownPrefix, config.recovering);
     this.#foldList = config.folds.map((fold) => ({ fold, state: fold.start() }));
+    this.#dataFolds = this.#foldList.filter(({ fold }) => fold.ignoresMarketData !== true);
     for (const { fold, state } of this.#foldList) this.#folds.set(fold, state);
     this.#view = new EngineView(this.#states, this.#orders, this.#portfolio, this.#folds);
     this.#policyMemory = config.policy.start();
@@ -116,32 +119,33 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
 
   /** Folds one event into the state and answers with what to send. */
   step(event: Event): StepResult {
-    this.#view.nowMs = event.atMs;
     switch (event.type) {
+      // Apart from the others: nearly all events are of this type, and its code then sees one shape of object.
       case 'book.changed':
+        this.#view.nowMs = event.atMs;
+        this.#marketDataIndex++;
+        return this.#afterMarketData(event, this.#states.changeBook(event));
       case 'trade.printed':
       case 'ticker.changed':
       case 'book.replaced':
-        return this.#stepMarketData(event);
+        this.#view.nowMs = event.atMs;
+        this.#marketDataIndex++;
+        return this.#afterMarketData(event, this.#states.absorb(event));
       default:
+        this.#view.nowMs = event.atMs;
         return this.#stepOther(event);
     }
   }
 
-  #stepMarketData(event: Event & { readonly ticker: Ticker }): StepResult {
-    this.#marketDataIndex++;
-    const touched = this.#states.absorb(event);
-    let derived: readonly Event[] = NO_EVENTS;
-    for (let i = 0; i < this.#foldList.length; i++) {
-      const { fold, state } = this.#foldList[i]!;
-      const more = fold.absorb(state, event, this.#view);
-      if (more.length > 0) derived = derived.length === 0 ? more : [...derived, ...more];
+  #afterMarketData(event: MarketDataEvent, touched: boolean): StepResult {
+    const wakes = touched ? this.#wakes.onTouch : this.#wakes.onTrade && event.type === 'trade.printed';
+    if (!wakes && this.#dataFolds.length === 0) return NOTHING;
+    for (const { fold, state } of this.#dataFolds) {
+      for (const more of fold.absorb(state, event, this.#view)) this.#derive(more as DerivedEvent);
     }
-    const wakes = (touched && this.#wakes.onTouch) || (event.type === 'trade.printed' && this.#wakes.onTrade);
     const session = wakes ? this.#sessions.get(event.ticker) : undefined;
-    if (session === undefined && derived.length === 0) return NOTHING;
-    for (const each of derived) this.#derive(each as DerivedEvent);
     if (session?.phase === 'quoting') this.#decide(session, event);
+    else if (this.#derived.length === 0) return NOTHING;
     this.#planDirty();
     return this.#finish({ type: 'market-data', index: this.#marketDataIndex });
   }
@@ -453,7 +457,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
   }
 
   #planDirty(): void {
-    for (const session of [...this.#sessions.values()]) {
+    for (const session of this.#sessions.values()) {
       if (!session.dirty) continue;
       session.dirty = false;
       if (session.phase === 'quoting')
@@ -573,7 +577,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
   }
 
   #submit(command: Command): void {
-    const verdict = review(command, this.#reviewContext(command.ticker));
+    const verdict = review(command, () => this.#reviewContext(command.ticker));
     if (!verdict.ok) {
       this.#refusals.push(verdict.refusal);
       return;
@@ -584,7 +588,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
     if (command.type === 'order.cancel') this.#orders.cancelSent(command.clientOrderId, this.#view.nowMs);
   }
 
-  #reviewContext(ticker: Ticker): Parameters<typeof review>[1] {
+  #reviewContext(ticker: Ticker): ReviewContext {
     const category = this.#states.get(ticker)?.market.category ?? 'unknown';
     let otherLoss = 0;
     let otherCategoryLoss = 0;
@@ -623,5 +627,4 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
   }
 }
 
-const NO_EVENTS: readonly Event[] = [];
 const NOTHING: StepResult = { commands: [], audit: null };

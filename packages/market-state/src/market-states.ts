@@ -1,4 +1,4 @@
-import type { Event, Market, Ticker } from '@kalshi-mm/core';
+import type { BookChanged, Event, Market, Ticker } from '@kalshi-mm/core';
 import { MarketState } from './market-state.ts';
 
 /** The states of all markets of a run, folded from events. Flat cost for one market or a thousand. */
@@ -34,6 +34,12 @@ export class MarketStates {
     return state;
   }
 
+  /** `absorb` for the one type of event that is nearly all there is. */
+  changeBook(event: BookChanged): boolean {
+    const state = this.#lastTicker === event.ticker ? this.#last : this.get(event.ticker);
+    return state?.changeBook(event) ?? false;
+  }
+
   /**
    * Folds one event. Market data of unknown markets is ignored.
    *
@@ -42,7 +48,7 @@ export class MarketStates {
   absorb(event: Event): boolean {
     switch (event.type) {
       case 'book.changed':
-        return this.get(event.ticker)?.changeBook(event) ?? false;
+        return this.changeBook(event);
       case 'trade.printed':
         this.get(event.ticker)?.printTrade(event);
         return false;

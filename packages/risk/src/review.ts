@@ -32,10 +32,13 @@ const approved = new WeakSet<object>();
 /**
  * The only maker of `Approved` commands. Cancels and decreases always pass; an order that can only shrink the
  * position passes every limit but the one on open orders; the rest must fit under all of them.
+ *
+ * @param contextOf asked only for orders: what always passes needs no figures
  */
-export function review(command: Command, context: ReviewContext): Verdict {
+export function review(command: Command, contextOf: () => ReviewContext): Verdict {
   if (command.type === 'order.cancel' || command.type === 'order.decrease') return approve(command);
   if (command.type === 'order.amend') return refuse(command, 'amend-not-supported', 0, 0);
+  const context = contextOf();
   const { limits, exposure } = context;
   if (command.count <= 0) return refuse(command, 'empty-order', command.count, 1);
   if (exposure.openOrders.length >= limits.maxOpenOrdersPerMarket) {

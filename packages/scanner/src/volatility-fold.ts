@@ -36,6 +36,7 @@ export function volatilityFold(config: ScannerConfig): Fold<VolatilityState> {
   profileName(config, 'unknown');
   return {
     name: 'volatility',
+    ignoresMarketData: true,
     start: () => ({
       tracked: new Map(),
       staleAfterMs: config.volatility_scanner.regime_staleness_seconds * 1000,
