@@ -59,7 +59,9 @@ export class Connection extends EventEmitter<ConnectionEvents> {
     socket.on('error', (error) => this.end(error.message));
     socket.on('close', (code, reason) => this.end(`closed with code ${code} ${reason.toString()}`.trim()));
     // Counted in looks and not in clock time: a clock that jumps, or a process that was asleep, ends nothing.
-    this.#pings = setInterval(() => this.#ping(), options.pingIntervalMs);
+    // Often enough that an answer comes before the connection would count as dead.
+    const pingMs = Math.min(options.pingIntervalMs, options.idleTimeoutMs / 2);
+    this.#pings = setInterval(() => this.#ping(), pingMs);
     this.#watch = setInterval(() => this.#look(options.idleTimeoutMs), options.idleTimeoutMs / CHECKS);
   }
 
