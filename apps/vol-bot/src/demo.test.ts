@@ -11,8 +11,8 @@ afterAll(() => {
   rmSync(dir, { recursive: true });
 });
 
-it('demonstrates sessions and fills with nothing but itself, and prints one JSON document', async () => {
-  const ended = await startBot(['demo', '--for', '20', '--json', '--data-dir', dir]).ended;
+it.concurrent('demonstrates sessions and fills with nothing but itself, and prints one JSON document', async () => {
+  const ended = await startBot(['demo', '--for', '14', '--json', '--data-dir', dir]).ended;
   expect(ended, ended.stderr).toMatchObject({ code: 0, signal: null });
   const summary = summaryOf(ended);
   expect(summary).toMatchObject({ restingOrders: 0, differences: [], paper: false });
@@ -25,7 +25,7 @@ it('demonstrates sessions and fills with nothing but itself, and prints one JSON
   expect(sessions!.n).toBeGreaterThan(0);
 });
 
-it('runs on a world and a configuration of one’s own', async () => {
+it.concurrent('runs on a world and a configuration of one’s own', async () => {
   const args = [
     'demo',
     '--for',

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Count } from '@kalshi-mm/core';
+import { ClientOrderId, Count, Price, type Side, Ticker } from '@kalshi-mm/core';
 import type { ExchangeOrder } from '@kalshi-mm/simulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, BOT, openBench, RIVAL, until } from './testing/bench.ts';
 import { killBots, summaryOf } from './testing/bot-process.ts';
-import { GOLD_MARKET, goldData, goldTape } from './testing/gold-tape.ts';
+import { GOLD_CONFIG, GOLD_MARKET, goldData, goldTape } from './testing/gold-tape.ts';
 import { databaseLedger, exchangeLedger, restingOrders } from './testing/ledger.ts';
 
 /** Orders that outlive a dead bot, in a session that is always open. */
@@ -47,33 +47,34 @@ describe.skipIf(goldData === null)('vol-bot after kill -9 (needs ../shared/data)
     return summary;
   };
 
+  it('in a volatility session, with orders resting and fills while it was dead', async () => {
+    const bench = await open(30);
+    const config = `${GOLD_CONFIG}\n${LASTING}`;
+    const bot = bench.run([], config);
+    await until('inventory', () => position(bench) !== 0 && restingOrders(bench).length > 0, bot);
+    // In one turn of the event loop: the bot cannot answer any more, nor can its last requests come between.
+    const dead = bot.end('SIGKILL');
+    const before = bench.local.exchange.fills(BOT).length;
+    for (const order of restingOrders(bench)) take(bench, order);
+    expect(bench.local.exchange.fills(BOT).length).toBeGreaterThan(before);
+    await dead;
+    await runAgain(bench, ['--for', '6'], config);
+  });
+
   it.concurrent('with its first orders just out', async () => {
     const bench = await open(20);
     const bot = bench.run(ALWAYS, LASTING);
-    await until(() => bench.local.exchange.orders(BOT).length > 0, bot);
+    await until('an order', () => bench.local.exchange.orders(BOT).length > 0, bot);
     expect((await bot.end('SIGKILL')).signal).toBe('SIGKILL');
     const old = restingOrders(bench);
     await runAgain(bench, [...ALWAYS, '--for', '4'], LASTING);
     for (const order of old) expect(order.status).not.toBe('resting');
   });
 
-  it.concurrent('with orders resting, a position, and fills while it was dead', async () => {
-    const bench = await open(20);
-    const bot = bench.run(ALWAYS, LASTING);
-    await until(() => position(bench) !== 0 && restingOrders(bench).length > 0, bot);
-    // In one turn of the event loop: the bot cannot answer any more, nor can its last requests come between.
-    const dead = bot.end('SIGKILL');
-    const before = bench.local.exchange.fills(BOT).length;
-    for (const order of restingOrders(bench)) takePartOf(bench, order);
-    expect(bench.local.exchange.fills(BOT).length).toBeGreaterThan(before);
-    await dead;
-    await runAgain(bench, [...ALWAYS, '--for', '4'], LASTING);
-  });
-
   it.concurrent('with inventory and nothing else to do: it is worked out', async () => {
     const bench = await open(20);
     const bot = bench.run(ALWAYS, LASTING);
-    await until(() => Math.abs(position(bench)) >= 200, bot);
+    await until('inventory', () => Math.abs(position(bench)) >= 200, bot);
     await bot.end('SIGKILL');
     const summary = await runAgain(bench, ['--for', '8'], NO_SESSIONS);
     expect(position(bench)).toBe(0);
@@ -83,22 +84,24 @@ describe.skipIf(goldData === null)('vol-bot after kill -9 (needs ../shared/data)
   it.concurrent('twice, the second time while it is recovering', async () => {
     const bench = await open(20);
     const first = bench.run(ALWAYS, LASTING);
-    await until(() => position(bench) !== 0 && restingOrders(bench).length > 0, first);
+    await until('inventory', () => position(bench) !== 0 && restingOrders(bench).length > 0, first);
     await first.end('SIGKILL');
-    const resting = restingOrders(bench);
+    // Whatever was on its way when it died, at least this order is left.
+    const left = place(bench, BOT, { side: 'bid', price: Price.of(100), contracts: 1 }, 'mm-left');
     const second = bench.run(ALWAYS, LASTING);
-    // Its first act on the exchange is to cancel what the first has left.
-    await until(() => resting.some((order) => order.status !== 'resting'), second);
+    await until('a cancel', () => left.status !== 'resting', second);
     await second.end('SIGKILL');
     await runAgain(bench, [...ALWAYS, '--for', '4'], LASTING);
   });
 
   it.concurrent('with a position that settles before it is back', async () => {
-    const bench = await open(120);
+    const bench = await open(60);
     const bot = bench.run(ALWAYS, LASTING);
-    await until(() => Math.abs(position(bench)) >= 100, bot);
+    await until('inventory', () => Math.abs(position(bench)) >= 100, bot);
     await bot.end('SIGKILL');
-    await until(() => bench.local.exchange.settlements(BOT).length > 0);
+    // As if they had expired: no fill may undo the position before it settles.
+    bench.local.exchange.cancelAll(BOT);
+    await until('the settlement', () => bench.local.exchange.settlements(BOT).length > 0);
     const summary = await runAgain(bench, ['--for', '2'], NO_SESSIONS);
     expect(summary.positions).toEqual({});
   });
@@ -106,26 +109,37 @@ describe.skipIf(goldData === null)('vol-bot after kill -9 (needs ../shared/data)
   it.concurrent('and a clean second run on the same data counts on from the first', async () => {
     const bench = await open(20);
     const first = bench.run([...ALWAYS, '--for', '600'], LASTING);
-    await until(() => bench.local.exchange.fills(BOT).length >= 3, first);
+    await until('fills', () => bench.local.exchange.fills(BOT).length >= 3, first);
     expect((await first.end('SIGTERM')).code).toBe(0);
     await runAgain(bench, [...ALWAYS, '--for', '3'], LASTING);
   });
 });
 
-/** Somebody takes one contract of an order of the bot. */
-function takePartOf({ local: { exchange } }: Bench, order: ExchangeOrder): void {
-  const result = exchange.place(RIVAL, {
-    ticker: order.ticker,
-    side: order.side === 'bid' ? 'ask' : 'bid',
-    price: order.price,
-    count: Count.ONE,
-    timeInForce: 'immediate-or-cancel',
+/** Somebody sells, or buys, through everything that is in front of an order of the bot. */
+function take(bench: Bench, { side, price }: ExchangeOrder): void {
+  place(bench, RIVAL, { side: side === 'bid' ? 'ask' : 'bid', price, contracts: 20_000 }, null);
+}
+
+/** What does not match at once rests if it has an id. */
+function place(
+  { local: { exchange } }: Bench,
+  userId: string,
+  { side, price, contracts }: { side: Side; price: Price; contracts: number },
+  clientOrderId: string | null,
+): ExchangeOrder {
+  const result = exchange.place(userId, {
+    ticker: Ticker.of(GOLD_MARKET),
+    side,
+    price,
+    count: Count.floorContracts(contracts),
+    timeInForce: clientOrderId === null ? 'immediate-or-cancel' : 'good-till-canceled',
     selfTradePrevention: 'taker-at-cross',
-    clientOrderId: null,
+    clientOrderId: clientOrderId === null ? null : ClientOrderId.of(clientOrderId),
     postOnly: false,
     reduceOnly: false,
     cancelOnPause: false,
     expirationMs: null,
   });
   if (!result.ok) throw new Error(result.error.code);
+  return result.value.order;
 }

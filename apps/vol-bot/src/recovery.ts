@@ -6,8 +6,9 @@ import type { BotParts } from './wire.ts';
 /** What the account looked like when this run began to trade; the end is compared with it. */
 export interface Opening {
   readonly atMs: Timestamp;
-  /** No order of ours rested, so all cash is free but what other programs hold back. */
+  /** No order of ours rested: all cash was free but what orders of other programs hold back. */
   readonly balance: Money;
+  readonly foreignOrders: number;
   /** What all earlier fills and settlements in the database have changed the cash by. */
   readonly earlierCashFlow: Money;
   /** Fills from here on are compared at the end: those of earlier runs that this one had to find out, and its own. */
@@ -25,7 +26,7 @@ export async function recover(parts: BotParts): Promise<Opening> {
     const atMs = clock.now();
     const balance = paper.startingCash;
     host.post({ type: 'balance.changed', atMs, balance });
-    return { atMs, balance, earlierCashFlow: Money.ZERO, comparedSinceMs: atMs };
+    return { atMs, balance, foreignOrders: 0, earlierCashFlow: Money.ZERO, comparedSinceMs: atMs };
   }
   const reports = analytics.reports(account);
   const sinceMs = await firstUnknownMs(parts);
@@ -68,6 +69,7 @@ export async function recover(parts: BotParts): Promise<Opening> {
   return {
     atMs: read.asOfMs,
     balance: read.balance,
+    foreignOrders: read.foreignOrders.length,
     earlierCashFlow: await cashFlow(parts),
     comparedSinceMs: sinceMs,
   };

@@ -31,7 +31,11 @@ describe('vol-bot stops', () => {
     // Two orders on the bot's account that are not the bot's; one looks a little like it.
     const foreign = [await place(bench, ticker, 'other-1'), await place(bench, ticker, 'not-mm-1')];
     const bot = bench.run(ALWAYS);
-    await until(() => bench.local.exchange.fills(BOT).length > 0 && restingOrders(bench).length > 1, bot);
+    await until(
+      'fills and orders',
+      () => bench.local.exchange.fills(BOT).length > 0 && restingOrders(bench).length > 1,
+      bot,
+    );
     const ended = await bot.end(signal);
     expect(ended, ended.stderr).toMatchObject({ code: 0, signal: null });
     expect(restingOrders(bench)).toEqual([]);
@@ -40,6 +44,8 @@ describe('vol-bot stops', () => {
     expect(databaseLedger(bench)).toEqual(exchangeLedger(bench));
     const summary = summaryOf(ended);
     expect(summary).toMatchObject({ restingOrders: 0, differences: [], paper: false });
+    // How much the orders of others hold back depends on the bot's position.
+    expect(summary.balanceCompared).toBe(false);
     const file = join(bench.dataDir, `${summary.runId}.summary.json`);
     expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(summary);
     const [run] = query(bench, 'select * from strategy_runs where account = ?');
@@ -68,12 +74,10 @@ describe('vol-bot stops', () => {
     expect(summaryOf(ended)).toMatchObject({ orders: 0, restingOrders: 0, differences: [] });
     expect(restingOrders(bench)).toEqual([]);
   });
-});
 
-describe('vol-bot on paper', () => {
-  it.concurrent('fills on live data while no order reaches the exchange', async () => {
+  it.concurrent('after a run on paper, which fills on live data while no order reaches the exchange', async () => {
     const bench = await open(20);
-    const ended = await bench.run(['--paper', ...ALWAYS, '--for', '12']).ended;
+    const ended = await bench.run(['--paper', ...ALWAYS, '--for', '8']).ended;
     expect(ended.code, ended.stderr).toBe(0);
     const { exchange } = bench.local;
     expect(exchange.orders(BOT)).toEqual([]);

@@ -20,6 +20,8 @@ export interface BotSummary {
   readonly balanceDollars: string | null;
   readonly positions: Readonly<Record<string, string>>;
   readonly restingOrders: number;
+  /** False on paper, and where orders of other programs rest: what they hold back is not known. */
+  readonly balanceCompared: boolean;
   /** Disagreements between the database and the exchange; empty when they match to the unit. */
   readonly differences: readonly unknown[];
 }
@@ -31,6 +33,8 @@ export async function summarise(parts: BotParts, opening: Opening, dataDir: stri
   const reports = analytics.reports(account);
   const totals = await reports.totals(runId);
   const read = paper !== null ? null : await readAccount(connection.client, opening.comparedSinceMs);
+  // Orders of other programs hold back cash, and how much depends on the positions.
+  const balanceCompared = read !== null && opening.foreignOrders + read.foreignOrders.length === 0;
   const ours = read?.fills.filter((fill) => engine.isManaged(fill.ticker)) ?? [];
   const differences =
     read === null
@@ -38,7 +42,7 @@ export async function summarise(parts: BotParts, opening: Opening, dataDir: stri
       : await reports.reconcile({
           fills: ours,
           positions: read.positions.filter((each) => engine.isManaged(each.ticker)),
-          balance: read.balance,
+          balance: balanceCompared ? read.balance : null,
           startBalance: Money.of(opening.balance - opening.earlierCashFlow),
           sinceMs: opening.comparedSinceMs,
         });
@@ -59,6 +63,7 @@ export async function summarise(parts: BotParts, opening: Opening, dataDir: stri
     balanceDollars: read === null ? null : Money.format(read.balance),
     positions,
     restingOrders: read?.orders.length ?? 0,
+    balanceCompared,
     differences,
   };
   analytics.endRun({ runId, endedMs: clock.now(), summary });

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Bench, BOT, openBench } from './testing/bench.ts';
 import { killBots, summaryOf } from './testing/bot-process.ts';
-import { GOLD_MARKET, goldData, goldTape } from './testing/gold-tape.ts';
+import { GOLD_CONFIG, GOLD_MARKET, goldData, goldTape } from './testing/gold-tape.ts';
 import { databaseLedger, exchangeLedger, query, restingOrders } from './testing/ledger.ts';
 
 describe.skipIf(goldData === null)('vol-bot on a recorded market (needs ../shared/data)', () => {
   const dir = mkdtempSync(join(tmpdir(), 'vol-bot-tape-'));
   let bench: Bench;
   beforeAll(async () => {
-    bench = await openBench({ kind: 'tape', paths: [await goldTape(dir)] }, 30);
+    bench = await openBench({ kind: 'tape', paths: [await goldTape(dir)] }, 40);
   });
   afterAll(async () => {
     killBots();
@@ -20,12 +20,8 @@ describe.skipIf(goldData === null)('vol-bot on a recorded market (needs ../share
   });
 
   it('trades its volatility, and its database agrees with the exchange to the unit', async () => {
-    const config = [
-      'volatility_scanner: { min_volume_24h: 0 }',
-      'volatility_mm: { min_available_balance: 10 }',
-    ].join('\n');
-    // Fifteen minutes of the market take thirty seconds.
-    const ended = await bench.run(['--for', '34'], config).ended;
+    // Fifteen minutes of the market take less than twenty-three seconds.
+    const ended = await bench.run(['--for', '26'], GOLD_CONFIG).ended;
     expect(ended.code, ended.stderr).toBe(0);
     const summary = summaryOf(ended);
     const exchange = exchangeLedger(bench);
@@ -61,6 +57,7 @@ describe.skipIf(goldData === null)('vol-bot on a recorded market (needs ../share
       orders: orders.length,
       restingOrders: 0,
       differences: [],
+      balanceCompared: true,
       feesDollars: (held.fees! / 1e6).toFixed(6),
       realizedPnlDollars: (held.realizedPnl! / 1e6).toFixed(6),
       balanceDollars: (exchange.cash / 1e6).toFixed(6),

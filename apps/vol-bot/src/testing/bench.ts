@@ -36,7 +36,7 @@ export async function openBench(world: WorldOptions, speed: number): Promise<Ben
     speed,
     users: [
       { userId: BOT, keyId: key.keyId, publicKey: key.publicKey, cashDollars: CASH_DOLLARS },
-      { userId: RIVAL, keyId: rival.keyId, publicKey: rival.publicKey, cashDollars: CASH_DOLLARS },
+      { userId: RIVAL, keyId: rival.keyId, publicKey: rival.publicKey, cashDollars: 1_000_000 },
     ],
   });
   const dataDir = join(dir, 'data');
@@ -64,17 +64,24 @@ export async function openBench(world: WorldOptions, speed: number): Promise<Ben
   };
 }
 
-/** Waits for something to become true on the exchange; checks it after every turn of the event loop's timers. */
-export function until(condition: () => boolean, bot?: BotProcess): Promise<void> {
+/** Waits for something to become true on the exchange; looks after every few turns of the event loop. */
+export function until(what: string, condition: () => boolean, bot?: BotProcess): Promise<void> {
   return new Promise((resolve, reject) => {
+    const end = (settle: () => void): void => {
+      clearInterval(timer);
+      clearTimeout(deadline);
+      settle();
+    };
+    const fail = (why: string): void => end(() => reject(new Error(`waiting for ${what}: ${why}`)));
     const timer = setInterval(() => {
-      if (!condition()) return;
-      clearInterval(timer);
-      resolve();
+      if (condition()) end(resolve);
     }, 5);
-    void bot?.ended.then(({ code, stderr }) => {
-      clearInterval(timer);
-      reject(new Error(`the bot has ended with ${code}:\n${stderr}`));
-    });
+    const deadline = setTimeout(() => {
+      if (bot === undefined) fail('it has not come');
+      else bot.child.kill('SIGKILL');
+    }, PATIENCE_MS);
+    void bot?.ended.then(({ code, stderr }) => fail(`the bot has ended with ${code}:\n${stderr}`));
   });
 }
+
+const PATIENCE_MS = 75_000;
