@@ -99,8 +99,12 @@ describe.skipIf(goldData === null)('vol-bot after kill -9 (needs ../shared/data)
     const bot = bench.run(ALWAYS, LASTING);
     await until('inventory', () => Math.abs(position(bench)) >= 100, bot);
     await bot.end('SIGKILL');
-    // As if they had expired: no fill may undo the position before it settles.
+    // As if they had expired: no fill may undo the position before it settles. The last order, which the bot knows
+    // nothing of any more, makes sure of one.
     bench.local.exchange.cancelAll(BOT);
+    place(bench, BOT, { side: 'bid', price: Price.of(9_900), contracts: 10 }, 'mm-last');
+    bench.local.exchange.cancelAll(BOT);
+    expect(position(bench)).not.toBe(0);
     await until('the settlement', () => bench.local.exchange.settlements(BOT).length > 0);
     const summary = await runAgain(bench, ['--for', '2'], NO_SESSIONS);
     expect(summary.positions).toEqual({});

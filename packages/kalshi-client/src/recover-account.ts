@@ -1,16 +1,16 @@
-import type { Fill, Money, OrderReport, Timestamp } from '@kalshi-mm/core';
+import { type Fill, MmError, Money, type OrderReport, Position, type Timestamp } from '@kalshi-mm/core';
 import type { ExchangeReads } from './exchange-reads.ts';
 import { collect } from './pages.ts';
 import type { PortfolioReads } from './portfolio-reads.ts';
 import type { MarketPosition } from './wire-portfolio.ts';
 
-/** The account as the exchange has it; every list is complete. */
+/** The account at one moment, as the exchange has it; every list is complete. */
 export interface AccountSnapshot {
   /** All resting orders. */
   readonly orders: readonly OrderReport[];
-  /** Oldest first, with a minute of overlap: known ones are recognised by `fillId`. */
+  /** Oldest first. */
   readonly fills: readonly Fill[];
-  /** Markets with a position other than zero. */
+  /** Every market ever traded within the exchange's live window, flat ones included. */
   readonly positions: readonly MarketPosition[];
   /** Sum over the shards. */
   readonly balance: Money;
@@ -20,23 +20,42 @@ export interface AccountSnapshot {
 }
 
 /**
- * Reads the account in stages, at start and after a loss of the feed: resting orders, fills since `sinceMs`,
- * positions, balance. Fails as a whole: half a snapshot is no snapshot.
+ * Reads the account: resting orders, fills since `sinceMs`, balance, positions. The positions are read before and
+ * after, until both agree: then no fill fell between the parts, and together they are one picture.
  *
- * @throws MmError as the reads do
+ * @throws MmError as the reads do, and `account-moving` when the account keeps trading under the reads
  */
 export async function recoverAccount(
   client: ExchangeReads & PortfolioReads,
   { sinceMs }: { readonly sinceMs: number },
 ): Promise<AccountSnapshot> {
-  // First, so that it is a lower bound for all that follows.
-  const asOfMs = await client.userDataTimestamp();
-  const orders = await collect(client.orders({ status: 'resting' }));
-  const fills = await collect(client.fills({ sinceMs: Math.max(0, sinceMs - OVERLAP_MS) }));
-  const positions = await collect(client.positions({ openOnly: true }));
-  const { balance, byShard } = await client.balance();
-  fills.sort((a, b) => a.exchangeMs - b.exchangeMs);
-  return { orders, fills, positions, balance, balanceByShard: byShard, asOfMs };
+  let before = await collect(client.positions());
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    // First, so that it is a lower bound for all that follows.
+    const asOfMs = await client.userDataTimestamp();
+    const orders = await collect(client.orders({ status: 'resting' }));
+    const fills = await collect(client.fills({ sinceMs: Math.max(0, sinceMs) }));
+    const { balance, byShard } = await client.balance();
+    const positions = await collect(client.positions());
+    if (samePositions(before, positions)) {
+      fills.sort((a, b) => a.exchangeMs - b.exchangeMs);
+      return { orders, fills, positions, balance, balanceByShard: byShard, asOfMs };
+    }
+    before = positions;
+  }
+  throw new MmError('account-moving', `The account kept trading under ${ATTEMPTS} reads`, {
+    recovery: 'retry',
+    todo: 'Read again when less is traded.',
+  });
 }
 
-const OVERLAP_MS = 60_000;
+const ATTEMPTS = 20;
+
+function samePositions(a: readonly MarketPosition[], b: readonly MarketPosition[]): boolean {
+  const key = (list: readonly MarketPosition[]): string =>
+    list
+      .map((each) => `${each.ticker}=${Position.format(each.position)}/${Money.format(each.feesPaid)}`)
+      .sort()
+      .join();
+  return key(a) === key(b);
+}
