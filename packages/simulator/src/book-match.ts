@@ -14,6 +14,7 @@ import type { ExchangeState } from './exchange-state.ts';
 import type { ListedMarket } from './listed-market.ts';
 import type { EngineHost } from './market-engine.ts';
 import type { Order } from './order.ts';
+import { countGroupMatch } from './order-groups.ts';
 
 /** Books one match: the public print, then a fill, the order and the position of each party, maker first. */
 export function bookMatch(
@@ -37,6 +38,9 @@ export function bookMatch(
   }
   if (maker !== null) fillOrder(state, listed, maker, 'maker', price, count, fillId, cause);
   if (taker !== null) fillOrder(state, listed, taker, 'taker', price, count, fillId, 'match');
+  // After both parties are booked: the match that reaches a limit stands in full.
+  if (maker !== null && maker.group !== null) countGroupMatch(state, maker.group, count);
+  if (taker !== null && taker.group !== null) countGroupMatch(state, taker.group, count);
 }
 
 function fillOrder(
@@ -59,7 +63,7 @@ function fillOrder(
   if (order.remaining === 0) order.status = 'executed';
   if (role === 'maker' && order.remaining === 0) {
     holding.removeOrder(order);
-    listed.resting.delete(order);
+    listed.dropOrder(order);
     if (account.house) state.orders.delete(order.orderId);
   }
   const longBefore = Math.max(0, holding.position);

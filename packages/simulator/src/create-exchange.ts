@@ -18,6 +18,7 @@ import { ListedMarket } from './listed-market.ts';
 import type { EngineHost, MarketEngine } from './market-engine.ts';
 import { MatchingEngine } from './matching-engine.ts';
 import { amend, cancel, cancelResting, decrease, place } from './order-entry.ts';
+import * as groups from './order-groups.ts';
 
 export interface ExchangeOptions {
   /** @default Timestamp 0 */
@@ -196,6 +197,20 @@ class ExchangeFacade implements SimulatedExchange {
     for (const order of resting) cancelResting(this.#state, order, 'Decrease');
     return resting;
   };
+
+  createOrderGroup: Exchange['createOrderGroup'] = (userId, limit, exchangeIndex = 0) =>
+    groups.createOrderGroup(this.#state, userId, limit, exchangeIndex);
+  orderGroup: Exchange['orderGroup'] = (userId, groupId) =>
+    groups.readOrderGroup(this.#state, userId, groupId);
+  orderGroups: Exchange['orderGroups'] = (userId) => groups.listOrderGroups(this.#state, userId);
+  resetOrderGroup: Exchange['resetOrderGroup'] = (userId, groupId) =>
+    groups.resetOrderGroup(this.#state, userId, groupId);
+  triggerOrderGroup: Exchange['triggerOrderGroup'] = (userId, groupId) =>
+    groups.triggerOrderGroup(this.#state, userId, groupId);
+  setOrderGroupLimit: Exchange['setOrderGroupLimit'] = (userId, groupId, limit) =>
+    groups.setOrderGroupLimit(this.#state, userId, groupId, limit);
+  deleteOrderGroup: Exchange['deleteOrderGroup'] = (userId, groupId) =>
+    groups.deleteOrderGroup(this.#state, userId, groupId);
 
   setTradingActive(active: boolean): void {
     if (this.#state.tradingActive && !active) this.#cancelOnPause();

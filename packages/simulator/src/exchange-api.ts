@@ -2,6 +2,7 @@ import type {
   BookView,
   ClientOrderId,
   Count,
+  FeeSchedule,
   FillId,
   LiquidityRole,
   Market,
@@ -15,6 +16,11 @@ import type {
   TimeInForce,
   Timestamp,
 } from '@kalshi-mm/core';
+import type { OrderGroupDesk, OrderGroupId, OrderGroupOutput } from './order-group-api.ts';
+import type { CashOutput } from './shard-api.ts';
+
+export type * from './order-group-api.ts';
+export type * from './shard-api.ts';
 
 /** An account on the exchange. */
 export type UserId = string;
@@ -59,6 +65,8 @@ export interface OrderRequest {
   readonly reduceOnly: boolean;
   readonly cancelOnPause: boolean;
   readonly expirationMs: Timestamp | null;
+  /** The order group that it joins; it must be the user's, on the market's shard. @default null */
+  readonly orderGroupId?: OrderGroupId | null;
 }
 
 /** Values of `last_update_reason` on the wire. */
@@ -94,6 +102,9 @@ export interface ExchangeOrder {
   readonly expirationMs: Timestamp | null;
   readonly selfTradePrevention: SelfTradePrevention;
   readonly cancelOnPause: boolean;
+  readonly timeInForce: TimeInForce;
+  readonly postOnly: boolean;
+  readonly orderGroupId: OrderGroupId | null;
   readonly lastUpdateReason: UpdateReason | null;
 }
 
@@ -189,11 +200,26 @@ export type ExchangeOutput =
         | 'determined'
         | 'settled'
         | 'close-date'
-        | 'metadata';
+        | 'metadata'
+        /** The result is challenged; nothing is paid until it is determined anew. */
+        | 'disputed'
+        /** Determined anew; the settlement timer starts again. */
+        | 'amended'
+        /** Charged from now on; see also `event-fees`. */
+        | 'fees';
       readonly market: Market;
       readonly atMs: Timestamp;
     }
-  | { readonly type: 'settlement'; readonly userId: UserId; readonly settlement: ExchangeSettlement };
+  | { readonly type: 'settlement'; readonly userId: UserId; readonly settlement: ExchangeSettlement }
+  /** The fees of a whole event are overridden, or (null) those of its series hold again. */
+  | {
+      readonly type: 'event-fees';
+      readonly eventTicker: string;
+      readonly fees: FeeSchedule | null;
+      readonly atMs: Timestamp;
+    }
+  | OrderGroupOutput
+  | CashOutput;
 
 export interface PlacedOrder {
   readonly order: ExchangeOrder;
@@ -204,7 +230,7 @@ export interface PlacedOrder {
  * The exchange as a pure state machine. Time moves only through `advanceTo`; identical calls give identical
  * outputs and identical ids. Every method answers at once; latency is somebody else's business.
  */
-export interface Exchange {
+export interface Exchange extends OrderGroupDesk {
   readonly nowMs: Timestamp;
   /** Moves the clock: expiries, opens, closes, determinations, settlements, and whatever drives the markets, in time order. */
   advanceTo(atMs: Timestamp): void;

@@ -3,6 +3,7 @@ import type { Account } from './account.ts';
 import type { ExchangeFill, ExchangeOutput, UserId } from './exchange-api.ts';
 import type { ListedMarket } from './listed-market.ts';
 import type { Order } from './order.ts';
+import type { OrderGroup } from './order-group.ts';
 import { Schedule } from './schedule.ts';
 
 /** Receives what the exchange tells, during the call that made it happen. */
@@ -16,6 +17,7 @@ export class ExchangeState {
   readonly accounts = new Map<UserId, Account>();
   readonly markets = new Map<Ticker, ListedMarket>();
   readonly orders = new Map<OrderId, Order>();
+  readonly groups = new Map<string, OrderGroup>();
   readonly schedule = new Schedule();
   readonly listeners: OutputListener[] = [];
   readonly rounding: FeeRounding;

@@ -49,6 +49,18 @@ export class ListedMarket {
     this.recordedSettledMs = market.settledMs;
   }
 
+  /** An order has come to rest. */
+  keepOrder(order: Order): void {
+    this.resting.add(order);
+    order.group?.resting.add(order);
+  }
+
+  /** An order does not rest any more. */
+  dropOrder(order: Order): void {
+    this.resting.delete(order);
+    order.group?.resting.delete(order);
+  }
+
   countTrade(price: Price, count: number, atMs: number): void {
     this.lastPrice = price;
     this.volume += count;

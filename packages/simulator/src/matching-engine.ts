@@ -2,7 +2,7 @@ import type { Price, PriceGrid, Side } from '@kalshi-mm/core';
 import { OrderBook } from '@kalshi-mm/market-state';
 import { LevelQueues } from './level-queues.ts';
 import type { EngineHost, MarketEngine } from './market-engine.ts';
-import type { Order } from './order.ts';
+import { mayMatch, type Order } from './order.ts';
 
 /** Continuous matching by price, then time (kalshi-api.md 13.4), at the resting order's price. */
 export class MatchingEngine implements MarketEngine {
@@ -42,7 +42,7 @@ export class MatchingEngine implements MarketEngine {
 
   take(order: Order): 'done' | 'self-trade' {
     const makerSide: Side = order.side === 'bid' ? 'ask' : 'bid';
-    while (order.remaining > 0 && this.crosses(order.side, order.price)) {
+    while (mayMatch(order) && this.crosses(order.side, order.price)) {
       const price = makerSide === 'ask' ? this.book.bestAsk() : this.book.bestBid();
       const maker = this.#queues.first(makerSide, price)!;
       if (maker.userId === order.userId) {

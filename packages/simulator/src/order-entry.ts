@@ -11,6 +11,7 @@ import type {
 import type { ExchangeState } from './exchange-state.ts';
 import type { ListedMarket } from './listed-market.ts';
 import { Order } from './order.ts';
+import { groupForOrder } from './order-groups.ts';
 import { checkPrice, checkRequest, findLive, refuse, refuseTrading } from './order-rules.ts';
 
 /** Accepts an order, matches it, and lets the rest wait, go, or fail, as its time in force says. */
@@ -23,6 +24,8 @@ export function place(state: ExchangeState, userId: string, request: OrderReques
   if (listed === undefined) return refuse('market_not_found');
   const error = checkRequest(state, account, listed, request);
   if (error !== null) return error;
+  const group = groupForOrder(state, userId, listed, request);
+  if (!group.ok) return group;
 
   const { side, price } = request;
   const holding = account.holding(request.ticker);
@@ -55,6 +58,7 @@ export function place(state: ExchangeState, userId: string, request: OrderReques
     cancelOnPause: request.cancelOnPause,
     timeInForce: request.timeInForce,
     postOnly: request.postOnly,
+    group: group.value,
   });
   order.unitReserve = unitReserve;
   state.orders.set(order.orderId, order);
@@ -127,7 +131,7 @@ export function amend(
       return refuse('insufficient_balance');
     }
     listed.engine.remove(order);
-    listed.resting.delete(order);
+    listed.dropOrder(order);
     order.unitReserve = unitReserve;
   } else {
     shrink(account, listed, order, order.remaining - remaining);
@@ -178,7 +182,7 @@ export function cancelResting(state: ExchangeState, order: Order, reason: Update
   const listed = state.markets.get(order.ticker)!;
   const holding = account.holding(order.ticker);
   listed.engine.remove(order);
-  listed.resting.delete(order);
+  listed.dropOrder(order);
   holding.removeOrder(order);
   account.refresh(holding);
   endIncoming(state, account, order, reason);
@@ -197,6 +201,8 @@ function matchAndRest(
     if (account.house) state.orders.delete(order.orderId);
   } else if (outcome === 'self-trade') {
     endIncoming(state, account, order, 'SelfTradeCancel');
+  } else if (order.group?.triggered) {
+    endIncoming(state, account, order, 'Decrease');
   } else if (order.timeInForce !== 'good-till-canceled') {
     endIncoming(state, account, order, order.lastUpdateReason);
   } else {
@@ -204,7 +210,7 @@ function matchAndRest(
     order.priority = state.nextPriority();
     holding.addOrder(order);
     account.refresh(holding);
-    listed.resting.add(order);
+    listed.keepOrder(order);
     listed.engine.rest(order);
   }
   return { order, fills };

@@ -10,6 +10,7 @@ import type {
   Timestamp,
 } from '@kalshi-mm/core';
 import type { ExchangeOrder, SelfTradePrevention, UpdateReason, UserId } from './exchange-api.ts';
+import type { OrderGroup } from './order-group.ts';
 
 /** An order inside the exchange: the public record, what the ledger needs, and its links in a price level. */
 export class Order implements ExchangeOrder {
@@ -36,6 +37,7 @@ export class Order implements ExchangeOrder {
 
   readonly timeInForce: TimeInForce;
   readonly postOnly: boolean;
+  readonly group: OrderGroup | null;
   /** Rounding accumulated over the order's fills, as maker and taker. */
   accumulatedRounding: Money = 0 as Money;
   /** Money set aside per unit of count while it rests: price paid plus the worst fee, rounded up. */
@@ -65,7 +67,17 @@ export class Order implements ExchangeOrder {
     this.cancelOnPause = fields.cancelOnPause;
     this.timeInForce = fields.timeInForce;
     this.postOnly = fields.postOnly;
+    this.group = fields.group;
   }
+
+  get orderGroupId(): string | null {
+    return this.group?.groupId ?? null;
+  }
+}
+
+/** Whether an incoming order goes on matching: its own match may trigger its group. */
+export function mayMatch(order: Order): boolean {
+  return order.remaining > 0 && order.group?.triggered !== true;
 }
 
 export interface OrderFields {
@@ -82,4 +94,5 @@ export interface OrderFields {
   readonly cancelOnPause: boolean;
   readonly timeInForce: TimeInForce;
   readonly postOnly: boolean;
+  readonly group: OrderGroup | null;
 }

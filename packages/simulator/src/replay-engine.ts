@@ -4,7 +4,7 @@ import type { ExchangeOutput } from './exchange-api.ts';
 import type { ExchangeState } from './exchange-state.ts';
 import { type ListedMarket, RecordedTrade } from './listed-market.ts';
 import type { EngineHost, MarketEngine } from './market-engine.ts';
-import type { Order } from './order.ts';
+import { mayMatch, type Order } from './order.ts';
 import { OwnQueue } from './own-queue.ts';
 
 export interface ReplayOptions {
@@ -174,7 +174,7 @@ export class ReplayEngine implements MarketEngine {
 
   take(order: Order): 'done' | 'self-trade' {
     const makerSide: Side = order.side === 'bid' ? 'ask' : 'bid';
-    while (order.remaining > 0 && this.crosses(order.side, order.price)) {
+    while (mayMatch(order) && this.crosses(order.side, order.price)) {
       const price = makerSide === 'ask' ? this.book.bestAsk() : this.book.bestBid();
       const first = this.#own[makerSide].first(price);
       const visible = this.book.countAt(makerSide, price) - this.#own[makerSide].total(price);
@@ -268,6 +268,8 @@ export class ReplayEngine implements MarketEngine {
     let left = count;
     for (const order of this.#own[makerSide].betterThan(makerSide, price)) {
       if (left === 0) return;
+      // An earlier match may have canceled it, by its order group.
+      if (order.remaining === 0) continue;
       const fills = Math.min(left, order.remaining);
       left -= fills;
       this.#fillOwn(order, fills, null, 'through', false);
@@ -292,6 +294,7 @@ export class ReplayEngine implements MarketEngine {
     let left = size;
     for (const order of this.#own[ownSide].atOrBetterThan(ownSide, price)) {
       if (left === 0) break;
+      if (order.remaining === 0) continue;
       const fills = Math.min(left, order.remaining);
       left -= fills;
       this.#fillOwn(order, fills, null, 'through', true);

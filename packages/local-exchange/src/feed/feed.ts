@@ -115,6 +115,9 @@ export class Feed {
         this.#publishMarket(output);
         return;
       case 'settlement':
+      case 'order-group':
+      case 'cash':
+      case 'event-fees':
         return;
       default:
         this.#publishAccount(output);

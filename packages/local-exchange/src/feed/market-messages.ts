@@ -80,6 +80,9 @@ export function lifecycleMessage(
   const named = { market_ticker: market.ticker, exchange_index: market.exchangeIndex };
   switch (change) {
     case 'closed':
+    case 'disputed':
+    case 'amended':
+    case 'fees':
       return null;
     case 'created':
       return { event_type: 'created', ...named, ...createdJson(market) };

@@ -178,6 +178,9 @@ class Venue implements SimulatedVenue {
         if (output.userId === this.#userId) this.#deliverBalance();
         return;
       case 'position':
+      case 'order-group':
+      case 'cash':
+      case 'event-fees':
         return;
     }
   }

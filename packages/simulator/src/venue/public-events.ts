@@ -90,6 +90,8 @@ export class PublicEvents {
         return;
       // Determination comes after the close, which has been told.
       case 'determined':
+      case 'disputed':
+      case 'amended':
         return;
       case 'settled':
         this.#onEvent({
@@ -102,6 +104,7 @@ export class PublicEvents {
         return;
       case 'close-date':
       case 'metadata':
+      case 'fees':
         this.#onEvent({ type: 'market.changed', atMs, market });
         return;
     }
