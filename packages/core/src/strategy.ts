@@ -32,6 +32,8 @@ export interface MarketView {
   readonly lastTradePrice: Price | null;
   readonly lastTradeMs: Timestamp | null;
   readonly lastBookChangeMs: Timestamp | null;
+  /** Traded since the market opened, by the ticker channel; null before it has told, and on tapes without it. */
+  readonly volume: Count | null;
   readonly position: Position;
   /** Average price of the open position (YES price), null when flat. */
   readonly averagePrice: Price | null;

@@ -102,6 +102,10 @@ class EngineMarketView implements MarketView {
     return this.#state.lastBookChangeMs;
   }
 
+  get volume(): Count | null {
+    return this.#state.volume;
+  }
+
   get #holding(): Holding {
     return this.#portfolio.holding(this.#state.market.ticker);
   }

@@ -1,4 +1,4 @@
-import { type Gate, Money, type Timestamp, type VolatilityDetected } from '@kalshi-mm/core';
+import type { Gate, Timestamp, VolatilityDetected } from '@kalshi-mm/core';
 import { resolveProfile } from './resolve-profile.ts';
 import type { ScannerConfig } from './scanner-config.ts';
 import type { VolatilityScannerConfig } from './volatility-scanner-config.ts';
@@ -27,7 +27,7 @@ export function detectVolatility(
   return (
     categoryGate(tracked, config) ??
     movementGate(statistics, scanner) ??
-    volumeGate(tracked, scanner) ??
+    volumeGate(volume24hContracts(tracked, nowMs), scanner) ??
     regimeGate(tracked, config) ??
     closeGate(market.closeMs - nowMs, scanner) ??
     eventOf(tracked, statistics, nowMs, scanner)
@@ -69,16 +69,19 @@ function movementGate(statistics: WindowStatistics, scanner: VolatilityScannerCo
   return null;
 }
 
-function volumeGate({ activity }: TrackedMarket, scanner: VolatilityScannerConfig): Gate | null {
-  if (activity === null) {
-    return scanner.allow_unknown_volume
-      ? null
-      : { gate: 'volume-24h', value: null, limit: scanner.min_volume_24h };
-  }
-  const volume = activity.volume24hContracts * Money.toDollars(activity.notionalPerContract);
-  return volume < scanner.min_volume_24h
-    ? { gate: 'volume-24h', value: volume, limit: scanner.min_volume_24h }
-    : null;
+/** Contracts of the last 24 hours: by the last scan, or by the feed when the market is younger than that. */
+function volume24hContracts(
+  { market, activity, volumeContracts }: TrackedMarket,
+  nowMs: Timestamp,
+): number | null {
+  const scanned = activity?.volume24hContracts ?? null;
+  const fed = market.openMs > nowMs - 24 * HOUR_MS ? volumeContracts : null;
+  return scanned === null || fed === null ? (scanned ?? fed) : Math.max(scanned, fed);
+}
+
+function volumeGate(volume: number | null, scanner: VolatilityScannerConfig): Gate | null {
+  const blocked = volume === null ? !scanner.allow_unknown_volume : volume < scanner.min_volume_24h;
+  return blocked ? { gate: 'volume-24h', value: volume, limit: scanner.min_volume_24h } : null;
 }
 
 function regimeGate(tracked: TrackedMarket, config: ScannerConfig): Gate | null {

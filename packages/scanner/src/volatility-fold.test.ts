@@ -56,6 +56,19 @@ describe('volatilityFold', () => {
     });
   });
 
+  it('counts what a market younger than a day has traded by the feed, when the scan knows less', () => {
+    const minutesOld = someMarket({ openMs: Timestamp.of(START_MS - 60_000) });
+    const daysOld = someMarket({ openMs: Timestamp.of(START_MS - 3 * 86_400_000) });
+    const eventsOf = (market: Market) => {
+      const b = bench();
+      scan(b, market, 0);
+      b.volume = Count.of(2_000_000);
+      return typesOf(b.showMids(market, BOUNCE));
+    };
+    expect(eventsOf(minutesOld)).toContain('volatility.detected');
+    expect(eventsOf(daysOld)).not.toContain('volatility.detected');
+  });
+
   it('detects a jump that the price has settled after, with its direction', () => {
     const config = { regimes: { min_sigma_for_regime: 0.5 }, volatility_scanner: { sigma_threshold: 0.4 } };
     const settled = [...Array<number>(8).fill(40), ...Array<number>(8).fill(52)];

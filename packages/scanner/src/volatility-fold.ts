@@ -1,13 +1,14 @@
-import type {
-  CatalogScanned,
-  Event,
-  Fold,
-  Market,
-  MarketActivity,
-  Ticker,
-  Timestamp,
-  View,
-  VolatilityEnded,
+import {
+  type CatalogScanned,
+  Count,
+  type Event,
+  type Fold,
+  type Market,
+  type MarketActivity,
+  type Ticker,
+  type Timestamp,
+  type View,
+  type VolatilityEnded,
 } from '@kalshi-mm/core';
 import { topByActivity } from './activity-score.ts';
 import { classifyRegime } from './classify-regime.ts';
@@ -129,6 +130,7 @@ function refresh(
   tracked.sigma = statistics.sigma;
   tracked.jumpCents = statistics.jumpCents;
   tracked.lastSampleMs = nowMs;
+  tracked.volumeContracts = market.volume === null ? null : Count.toContracts(market.volume);
   updateRegime(tracked, nowMs, config, events);
   if (tracked.active !== null) {
     if (!isCalm(statistics, scanner)) return;
@@ -210,6 +212,7 @@ function track(state: VolatilityState, market: Market, settings: Settings): Trac
     ticker: market.ticker,
     market,
     activity: null,
+    volumeContracts: null,
     window: new SampleWindow(settings.capacity),
     statistics: null,
     regime: 'UNKNOWN',

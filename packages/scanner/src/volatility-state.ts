@@ -47,6 +47,8 @@ export interface TrackedMarket extends MarketVolatility {
   market: Market;
   /** From the last catalog scan; null when no scan has told. */
   activity: MarketActivity | null;
+  /** Contracts traded since the market opened, from the feed; null when it does not tell. */
+  volumeContracts: number | null;
   readonly window: SampleWindow;
   statistics: WindowStatistics | null;
   regime: Regime;

@@ -47,6 +47,8 @@ export class ScannerBench<State> {
   readonly fold: Fold<State>;
   readonly state: State;
   nowMs = START_MS;
+  /** What the ticker channel has told. */
+  volume: Count | null = null;
   readonly #markets = new Map<Ticker, MarketView>();
 
   constructor(fold: Fold<State>) {
@@ -70,7 +72,7 @@ export class ScannerBench<State> {
     const count = Count.of(contracts * 100);
     if (bidCents !== null) book.change('bid', Price.of(bidCents * 100), count);
     if (askCents !== null) book.change('ask', Price.of(askCents * 100), count);
-    this.#markets.set(market.ticker, viewOf(market, book, true));
+    this.#markets.set(market.ticker, { ...viewOf(market, book, true), volume: this.volume });
   }
 
   distrust(ticker: Ticker): void {
@@ -107,6 +109,7 @@ function viewOf(market: Market, book: OrderBook, bookTrusted: boolean): MarketVi
     bestBid: book.bestBid(),
     bestAsk: book.bestAsk(),
     lastTradePrice: null,
+    volume: null,
     lastTradeMs: null,
     lastBookChangeMs: null,
     position: Position.FLAT,

@@ -70,6 +70,7 @@ function marketView(scene: Scene): MarketView {
     bestBid: best('bid', Price.NO_BID),
     bestAsk: best('ask', Price.NO_ASK),
     lastTradePrice: null,
+    volume: null,
     lastTradeMs: scene.lastTradeMs === undefined ? START_MS : scene.lastTradeMs,
     lastBookChangeMs: null,
     position: Position.of(scene.position ?? 0),
