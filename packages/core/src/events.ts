@@ -194,6 +194,10 @@ export interface OrderCanceled extends At {
   readonly ticker: Ticker;
   /** Kebab-case, e.g. `requested`, `close`, `pause`, `self-trade`, `order-group`. */
   readonly reason: string;
+  /** What the order had matched in all, where the source tells; its fills may still be on their way. */
+  readonly filled?: Count;
+  /** What was left to cancel, where the source tells; the rest of the order had matched. */
+  readonly canceled?: Count;
 }
 
 export interface OrderExpired extends At {
@@ -201,6 +205,8 @@ export interface OrderExpired extends At {
   readonly clientOrderId: ClientOrderId;
   readonly orderId: OrderId;
   readonly ticker: Ticker;
+  /** What the order had matched in all, where the source tells; its fills may still be on their way. */
+  readonly filled?: Count;
 }
 
 /** The order was not resting any more; this does not say whether it was filled. */

@@ -86,6 +86,15 @@ describe('quoting', () => {
     });
   });
 
+  it('frees an order whose decrease was refused', () => {
+    const { bench, bid } = quoting();
+    bench.quote([level(4_600, 200)], [level(5_400, 300)]);
+    expect(brief(bench.tick(3_000))).toEqual(['order.decrease']);
+    bench.step({ type: 'cancel.rejected', clientOrderId: bid, ticker, reason: 'other' });
+    bench.wish();
+    expect(brief(bench.tick(3_000))).toEqual(['order.cancel', 'order.cancel']);
+  });
+
   it('pulls quotes when the strategy stands down, and says why', () => {
     const { bench } = quoting();
     bench.wish({ type: 'stand-down', ticker, gate: { gate: 'spread-shock', value: 20, limit: 15 } });
@@ -271,6 +280,15 @@ describe('feed and control', () => {
     expect(bench.engine.sessions.size).toBe(0);
   });
 
+  it('asks the strategy anew after the feed has come back', () => {
+    const { bench, bid, ask } = quoting();
+    bench.step({ type: 'feed.lost', reason: 'reset' });
+    bench.canceled(bid);
+    bench.canceled(ask);
+    expect(bench.step({ type: 'feed.restored' })).toEqual([]);
+    expect(brief(bench.tick(3_000))).toEqual(['bid 300@4600', 'ask 300@5400']);
+  });
+
   it('sends nothing but cancels after a stop', () => {
     const { bench, bid, ask } = quoting();
     expect(brief(bench.step({ type: 'trading.stopped', reason: 'operator' }))).toEqual([
@@ -343,5 +361,96 @@ describe('feed and control', () => {
       { type: 'session.ended', reason: 'settled', realizedPnl: 1_620_000 },
     ]);
     expect(market.closeMs).toBeGreaterThan(0);
+  });
+});
+
+describe('matches whose fills are still on their way', () => {
+  /** A bid of 300 that is being canceled to make room for a better one. */
+  function canceling() {
+    const { bench, bid } = quoting();
+    bench.quote([level(4_800, 300)], [level(5_400, 300)]);
+    expect(brief(bench.tick(3_000))).toEqual(['order.cancel']);
+    const canceled = { type: 'order.canceled', clientOrderId: bid, orderId: `x-${bid}`, ticker };
+    return { bench, bid, canceled: { ...canceled, reason: 'requested' } };
+  }
+
+  it.each([
+    ['the answer to the cancel tells how little was left', { canceled: Count.of(100) }],
+    ['the feed tells how much has matched', { filled: Count.of(200) }],
+  ])('are not replaced by a new order: %s', (_, told) => {
+    const { bench, bid, canceled } = canceling();
+    expect(bench.step({ ...canceled, ...told })).toEqual([]);
+    expect(bench.engine.orders.get(bid)).toMatchObject({ status: 'matched', remaining: 200 });
+    bench.fill(bid, 'bid', 4_600, 200);
+    expect(bench.last().refusals).toMatchObject([{ reason: 'position-limit', value: 500, limit: 300 }]);
+    expect(bench.openOrders().map((order) => order.side)).toEqual(['ask']);
+  });
+
+  it('are remembered from an earlier message about the order', () => {
+    const { bench, bid, canceled } = canceling();
+    const names = { clientOrderId: bid, orderId: `x-${bid}`, ticker };
+    bench.step({ type: 'order.accepted', ...names, remaining: Count.of(250), filled: Count.of(50) });
+    expect(bench.step(canceled)).toEqual([]);
+    expect(bench.engine.orders.get(bid)).toMatchObject({ status: 'matched', remaining: 50 });
+  });
+
+  it('do not wait for ever: a later read of the whole account knows every fill', () => {
+    const { bench, bid, canceled } = canceling();
+    bench.step({ ...canceled, filled: Count.of(200) });
+    const read = { type: 'orders.reported', complete: true, orders: [] };
+    bench.step({ ...read, asOfMs: Timestamp.of(1_004_000) });
+    expect(bench.engine.orders.get(bid)?.status).toBe('matched');
+    bench.step({ ...read, asOfMs: Timestamp.of(1_020_000) });
+    expect(bench.engine.orders.get(bid)?.status).toBe('canceled');
+  });
+
+  it('count beside what a decrease has left', () => {
+    const { bench, bid } = quoting();
+    bench.quote([level(4_600, 200)], [level(5_400, 300)]);
+    expect(brief(bench.tick(3_000))).toEqual(['order.decrease']);
+    const names = { clientOrderId: bid, orderId: `x-${bid}`, ticker };
+    bench.step({ type: 'order.accepted', ...names, remaining: Count.of(250), filled: Count.of(50) });
+    bench.step({ type: 'order.amended', ...names, price: 4_600, remaining: Count.of(200) });
+    expect(bench.engine.orders.get(bid)).toMatchObject({ filled: 0, remaining: 250 });
+    bench.fill(bid, 'bid', 4_600, 50);
+    expect(bench.engine.orders.get(bid)).toMatchObject({ filled: 50, remaining: 200, changing: false });
+  });
+
+  it('are learned from the feed when the decrease was answered first', () => {
+    const { bench, bid } = quoting();
+    bench.quote([level(4_600, 200)], [level(5_400, 300)]);
+    bench.tick(3_000);
+    const names = { clientOrderId: bid, orderId: `x-${bid}`, ticker };
+    bench.step({ type: 'order.amended', ...names, price: 4_600, remaining: Count.of(200) });
+    bench.step({ type: 'order.accepted', ...names, remaining: Count.of(200), filled: Count.of(50) });
+    bench.fill(bid, 'bid', 4_600, 50);
+    expect(bench.engine.orders.get(bid)).toMatchObject({ filled: 50, remaining: 200 });
+  });
+
+  it('are paid out when the market has settled before they are told', () => {
+    const { bench, bid } = quoting();
+    bench.step({ type: 'market.settled', ticker, result: 'yes', settlementPrice: Price.ONE });
+    bench.fill(bid, 'bid', 4_600, 300);
+    expect(bench.engine.portfolio.holding(ticker)).toMatchObject({ position: 0, realizedPnl: 1_620_000 });
+  });
+});
+
+describe('other programs on the account', () => {
+  it('may hold what they like in markets that we do not trade', () => {
+    const bench = testBench();
+    bench.begin();
+    bench.step({ type: 'position.reported', ticker, position: 200, cost: null, feesPaid: 0, realizedPnl: 0 });
+    expect(bench.engine.portfolio.differences.size).toBe(0);
+  });
+
+  it('may trade by hand while we recover', () => {
+    const bench = testBench({ recovering: true });
+    bench.begin();
+    bench.fill('by-hand' as never, 'bid', 4_600, 100, 'f', false);
+    expect(bench.engine.isManaged(ticker)).toBe(false);
+    expect(bench.engine.view.market(ticker)?.position).toBe(0);
+    bench.step({ type: 'inventory.adopted', ticker });
+    bench.fill('by-an-earlier-run' as never, 'bid', 4_600, 100, 'g', false);
+    expect(bench.engine.view.market(ticker)?.position).toBe(100);
   });
 });

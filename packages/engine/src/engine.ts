@@ -6,6 +6,7 @@ import {
   type Decision,
   type DerivedEvent,
   type Event,
+  type Fill,
   type Fold,
   type Gate,
   type Intent,
@@ -152,6 +153,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
 
   #stepOther(event: Event): StepResult {
     this.#states.absorb(event);
+    if (event.type === 'order.filled' && this.#isByHand(event.fill)) return NOTHING;
     const change = this.#orders.absorb(event);
     // Already booked and told again by another path, or not ours.
     if (event.type === 'order.filled' && change === null) return NOTHING;
@@ -159,7 +161,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
       this.#orders.report(event.orders, event.complete, event.asOfMs, event.atMs);
       for (const session of this.#sessions.values()) session.dirty = true;
     }
-    this.#portfolio.absorb(event, this.#trading.recovering);
+    this.#portfolio.absorb(event, this.#trading.recovering, (ticker) => this.#managed.has(ticker));
     if (change !== null && change.fill !== null) this.#portfolio.fill(change.fill);
     this.#control(event);
     for (const { fold, state } of this.#foldList) {
@@ -174,6 +176,11 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
       event.type === 'clock.ticked' &&
       this.#derived.length + this.#decisions.length + this.#commands.length + this.#refusals.length === 0;
     return quiet ? NOTHING : this.#finish(event);
+  }
+
+  /** Recovery takes nameless fills for those of an earlier run, but only where it has taken charge. */
+  #isByHand({ clientOrderId, ticker }: Fill): boolean {
+    return this.#trading.recovering && clientOrderId === null && !this.#managed.has(ticker);
   }
 
   #finish(event: Event | MarketDataRef): StepResult {
@@ -241,8 +248,12 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
         return;
     }
     // A gate that opens or shuts concerns every market.
-    if (engineGate(trading, this.#config.rules)?.gate !== before?.gate) {
-      for (const session of this.#sessions.values()) session.dirty = true;
+    const gate = engineGate(trading, this.#config.rules);
+    if (gate?.gate === before?.gate) return;
+    for (const session of this.#sessions.values()) {
+      session.dirty = true;
+      // What was wanted before is out of date when the gate opens again.
+      if (gate !== null) session.wanted = null;
     }
   }
 
@@ -476,6 +487,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
       const plan = planSide(side, wanted, open, rules);
       for (const order of plan.cancel) this.#cancel(order.clientOrderId);
       for (const { order, reduceTo } of plan.decrease) {
+        if (this.#view.nowMs < order.cancelNotBeforeMs) continue;
         this.#submit({
           type: 'order.decrease',
           clientOrderId: order.clientOrderId,

@@ -97,6 +97,8 @@ const transitions: Record<OrderStatus, Row> = {
     canceled: 'matched',
     'accepted-matched': 'matched',
     'accepted-done': 'matched',
+    // A read that is this much newer has brought every fill with it: the figure was wrong.
+    'reported-absent': 'canceled',
   },
   // It happens: the fill was on its way when the cancel, the expiry or the refusal was told.
   canceled: {

@@ -4,6 +4,8 @@ import {
   type Event,
   type Fill,
   type OrderAccepted,
+  type OrderCanceled,
+  type OrderExpired,
   type OrderId,
   type OrderPurpose,
   type OrderReport,
@@ -26,6 +28,9 @@ export interface Order extends OpenOrder {
   readonly total: Count;
   /** From fills alone. */
   readonly filled: Count;
+  /** The most that the exchange has said has matched; fills may be behind it. */
+  readonly matched: Count;
+  /** What may still be filled: matches without their fills included. */
   readonly remaining: Count;
   readonly status: OrderStatus;
   readonly purpose: OrderPurpose;
@@ -34,7 +39,7 @@ export interface Order extends OpenOrder {
   readonly updatedMs: Timestamp;
   /** A decrease is on its way: one change at a time per order. */
   readonly changing: boolean;
-  /** After a refused cancel, the next one waits until here. */
+  /** After a refused cancel or decrease, the next one waits until here. */
   readonly cancelNotBeforeMs: number;
 }
 
@@ -91,6 +96,7 @@ export class Orders {
       price: command.price,
       total: command.count,
       filled: Count.ZERO,
+      matched: Count.ZERO,
       remaining: command.count,
       status: 'submitting',
       purpose: command.purpose,
@@ -127,14 +133,20 @@ export class Orders {
       case 'order.unconfirmed':
         return this.#trigger(event.clientOrderId, event.ticker, 'unconfirmed', event.atMs);
       case 'order.canceled':
-        return this.#trigger(event.clientOrderId, event.ticker, 'canceled', event.atMs);
-      case 'order.expired':
-        return this.#trigger(event.clientOrderId, event.ticker, 'expired', event.atMs);
+      case 'order.expired': {
+        const order = this.#byClientId.get(event.clientOrderId);
+        if (order === undefined) return { ticker: event.ticker, order: null, fill: null };
+        noteMatched(order, matchedBy(order, event));
+        this.#close(order, event.type === 'order.canceled' ? 'canceled' : 'expired', event.atMs);
+        return { ticker: event.ticker, order, fill: null };
+      }
       case 'cancel.rejected': {
+        const order = this.#byClientId.get(event.clientOrderId);
+        // No cancel is sent while a decrease is under way: then it is the decrease that was refused.
+        if (order !== undefined) order.changing = false;
         if (event.reason === 'not-found') {
           return this.#trigger(event.clientOrderId, event.ticker, 'cancel-not-found', event.atMs);
         }
-        const order = this.#byClientId.get(event.clientOrderId);
         if (order !== undefined) order.cancelNotBeforeMs = event.atMs + CANCEL_RETRY_MS;
         return this.#trigger(event.clientOrderId, event.ticker, 'cancel-refused', event.atMs);
       }
@@ -144,7 +156,7 @@ export class Orders {
         order.price = event.price;
         order.changing = false;
         if (order.status === 'unconfirmed') this.#move(order, 'reported-resting', event.atMs);
-        this.#resize(order, Count.of(order.filled + event.remaining), event.atMs);
+        this.#resize(order, Count.of(Math.max(order.filled, order.matched) + event.remaining), event.atMs);
         return { ticker: event.ticker, order, fill: null };
       }
       case 'order.filled':
@@ -181,13 +193,27 @@ export class Orders {
   }
 
   #accept(order: MutableOrder, event: OrderAccepted): void {
-    if (event.remaining > 0) this.#move(order, 'accepted', event.atMs);
-    else if (event.filled > order.filled && OrderStatus.isOpen(order.status)) {
-      // What did not match is gone; what did is still to be delivered.
-      order.total = event.filled;
-      order.remaining = Count.of(event.filled - order.filled);
-      this.#move(order, 'accepted-matched', event.atMs);
-    } else this.#move(order, 'accepted-done', event.atMs);
+    noteMatched(order, event.filled);
+    if (event.remaining === 0) {
+      this.#close(order, 'accepted-done', event.atMs);
+      return;
+    }
+    this.#move(order, 'accepted', event.atMs);
+    const total = event.filled + event.remaining;
+    // The exchange's own sum: a decrease may have been answered before we knew what had matched.
+    if (OrderStatus.isOpen(order.status) && order.status !== 'matched' && total !== order.total)
+      this.#resize(order, Count.of(total), event.atMs);
+  }
+
+  /** Nothing rests any more. What has matched without our having its fills still counts until they come. */
+  #close(order: MutableOrder, trigger: 'accepted-done' | 'canceled' | 'expired', atMs: Timestamp): void {
+    if (order.matched <= order.filled || !OrderStatus.isOpen(order.status)) {
+      this.#move(order, trigger, atMs);
+      return;
+    }
+    order.total = order.matched;
+    order.remaining = Count.of(order.matched - order.filled);
+    this.#move(order, 'accepted-matched', atMs);
   }
 
   /** Reads lag writes: a dead order comes back only by a read that is clearly newer than its death. */
@@ -206,6 +232,7 @@ export class Orders {
       price: report.price,
       total: Count.of(report.filled + report.remaining),
       filled: report.filled,
+      matched: report.filled,
       remaining: report.remaining,
       status: 'resting',
       purpose: 'quote',
@@ -311,6 +338,17 @@ export class Orders {
       if (order.orderId !== null) this.#byOrderId.delete(order.orderId);
     }
   }
+}
+
+function noteMatched(order: MutableOrder, matched: number): void {
+  order.matched = Count.of(Math.max(order.matched, matched));
+}
+
+/** What the end of an order tells about its matches; zero when it tells nothing. */
+function matchedBy(order: Order, event: OrderCanceled | OrderExpired): number {
+  if (event.filled !== undefined) return event.filled;
+  if (event.type === 'order.expired' || event.canceled === undefined) return 0;
+  return Math.max(0, order.total - event.canceled);
 }
 
 const NONE: readonly Order[] = [];

@@ -20,6 +20,7 @@ function order(
     price: Price.of(price),
     total: Count.of(remaining),
     filled: Count.ZERO,
+    matched: Count.ZERO,
     remaining: Count.of(remaining),
     status,
     purpose: 'quote',

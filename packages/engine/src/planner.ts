@@ -42,7 +42,7 @@ export function planSide(
     }
     free.delete(match);
     if (!isFree(match)) continue;
-    if (match.remaining > level.count) decrease.push({ order: match, reduceTo: level.count });
+    if (resting(match) > level.count) decrease.push({ order: match, reduceTo: level.count });
     else if (match.remaining < level.count * rules.keepShare) {
       cancel.push(match);
       missing.push(level);
@@ -60,6 +60,11 @@ export function planSide(
 /** Resting, with no change of ours on its way. */
 function isFree(order: Order): boolean {
   return order.status === 'resting' && !order.changing;
+}
+
+/** Without what has matched and only lacks its fills. */
+function resting(order: Order): number {
+  return order.remaining - Math.max(0, order.matched - order.filled);
 }
 
 function closest(orders: ReadonlySet<Order>, price: Price, within: number): Order | null {

@@ -3,6 +3,7 @@ import { type Event, type Fill, Holding, Money, type Price, type Ticker } from '
 /** What we hold, from fills and settlements; a reported position replaces the sum only while recovering. */
 export class Portfolio {
   readonly #holdings = new Map<Ticker, Holding>();
+  readonly #settlementPrices = new Map<Ticker, Price>();
   balance: Money | null = null;
   /** Reported positions that differ from ours, by ticker, as (ours, theirs). */
   readonly differences = new Map<Ticker, { readonly ours: number; readonly theirs: number }>();
@@ -19,14 +20,19 @@ export class Portfolio {
   fill(fill: Fill): void {
     const before = this.holding(fill.ticker);
     this.#holdings.set(fill.ticker, Holding.afterFill(before, fill.side, fill.price, fill.count, fill.fee));
+    // A match from before the end that was told after it.
+    const settlementPrice = this.#settlementPrices.get(fill.ticker);
+    if (settlementPrice !== undefined) this.settle(fill.ticker, settlementPrice);
   }
 
   settle(ticker: Ticker, settlementPrice: Price): void {
+    this.#settlementPrices.set(ticker, settlementPrice);
     const before = this.#holdings.get(ticker);
     if (before !== undefined) this.#holdings.set(ticker, Holding.afterSettlement(before, settlementPrice));
   }
 
-  absorb(event: Event, recovering: boolean): void {
+  /** @param isOurs false: a position in this market is none of our business, unless we are recovering */
+  absorb(event: Event, recovering: boolean, isOurs: (ticker: Ticker) => boolean): void {
     if (event.type === 'balance.changed') this.balance = event.balance;
     if (event.type === 'market.settled') this.settle(event.ticker, event.settlementPrice);
     if (event.type !== 'position.reported') return;
@@ -40,7 +46,7 @@ export class Portfolio {
       });
       return;
     }
-    if (ours.position === event.position) this.differences.delete(event.ticker);
+    if (ours.position === event.position || !isOurs(event.ticker)) this.differences.delete(event.ticker);
     else this.differences.set(event.ticker, { ours: ours.position, theirs: event.position });
   }
 
