@@ -1,44 +1,88 @@
-import type { ClientOrderId, Ticker } from '@kalshi-mm/core';
-import type { ExchangeFill, ExchangeSettlement, UserId } from './exchange-api.ts';
+import type { ClientOrderId, Money, Ticker } from '@kalshi-mm/core';
+import type {
+  ExchangeFill,
+  ExchangeSettlement,
+  ShardBalance,
+  ShardTransfer,
+  UserId,
+} from './exchange-api.ts';
 import { Holding } from './holding.ts';
 import type { Order } from './order.ts';
 
-/** One user's money and belongings. */
-export class Account {
-  readonly userId: UserId;
+/** Money in one place: on one shard, or (shard null) in a pool that serves all of them. */
+export class Purse {
+  readonly exchangeIndex: number | null;
   /** All cash, what resting orders hold back included. */
-  cash: number;
+  cash = 0;
   /** What resting orders hold back. */
   reserved = 0;
-  readonly holdings = new Map<Ticker, Holding>();
-  /** House accounts belong to the simulation: no history, no private outputs. */
-  readonly house: boolean;
-  readonly orders: Order[] = [];
-  readonly fills: ExchangeFill[] = [];
-  readonly settlements: ExchangeSettlement[] = [];
-  readonly clientOrderIds = new Set<ClientOrderId>();
 
-  constructor(userId: UserId, cash: number, house: boolean) {
-    this.userId = userId;
-    this.cash = cash;
-    this.house = house;
+  constructor(exchangeIndex: number | null) {
+    this.exchangeIndex = exchangeIndex;
   }
 
   get free(): number {
     return this.cash - this.reserved;
   }
 
-  holding(ticker: Ticker): Holding {
-    let holding = this.holdings.get(ticker);
-    if (holding === undefined) {
-      holding = new Holding(ticker);
-      this.holdings.set(ticker, holding);
-    }
-    return holding;
+  balance(): ShardBalance {
+    return {
+      exchangeIndex: this.exchangeIndex,
+      cash: this.free as Money,
+      reserved: this.reserved as Money,
+    };
+  }
+}
+
+/** One user's money and belongings. */
+export class Account {
+  readonly userId: UserId;
+  /** Null: the money lies on shards. */
+  readonly pool: Purse | null;
+  readonly holdings = new Map<Ticker, Holding>();
+  /** House accounts belong to the simulation: no history, no private outputs. */
+  readonly house: boolean;
+  readonly orders: Order[] = [];
+  readonly fills: ExchangeFill[] = [];
+  readonly settlements: ExchangeSettlement[] = [];
+  readonly transfers: ShardTransfer[] = [];
+  readonly clientOrderIds = new Set<ClientOrderId>();
+  readonly #purses = new Map<number, Purse>();
+
+  constructor(userId: UserId, pooled: boolean, house: boolean) {
+    this.userId = userId;
+    this.pool = pooled ? new Purse(null) : null;
+    this.house = house;
   }
 
-  /** Brings the money held back into line after a change in this holding. */
-  refresh(holding: Holding): void {
-    this.reserved += holding.refresh();
+  /** The money for a shard; undefined when the user was never funded there. */
+  purse(exchangeIndex: number): Purse | undefined {
+    return this.pool ?? this.#purses.get(exchangeIndex);
+  }
+
+  /** The money for a shard, made if need be. */
+  provision(exchangeIndex: number): Purse {
+    let purse = this.purse(exchangeIndex);
+    if (purse === undefined) {
+      purse = new Purse(exchangeIndex);
+      this.#purses.set(exchangeIndex, purse);
+    }
+    return purse;
+  }
+
+  /** By shard. */
+  purses(): readonly Purse[] {
+    if (this.pool !== null) return [this.pool];
+    return [...this.#purses.values()].sort((a, b) => a.exchangeIndex! - b.exchangeIndex!);
+  }
+
+  /** What the user has in a market; its money must have a place (`purse`). */
+  holding(market: { readonly ticker: Ticker; readonly exchangeIndex: number }): Holding {
+    let holding = this.holdings.get(market.ticker);
+    if (holding === undefined) {
+      holding = new Holding(market.ticker, this.provision(market.exchangeIndex));
+      this.holdings.set(market.ticker, holding);
+    }
+    return holding;
   }
 }

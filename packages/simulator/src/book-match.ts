@@ -11,6 +11,7 @@ import {
 import type { Account } from './account.ts';
 import type { ExchangeFill, PublicTrade } from './exchange-api.ts';
 import type { ExchangeState } from './exchange-state.ts';
+import type { Holding } from './holding.ts';
 import type { ListedMarket } from './listed-market.ts';
 import type { EngineHost } from './market-engine.ts';
 import type { Order } from './order.ts';
@@ -54,7 +55,8 @@ function fillOrder(
   cause: ExchangeFill['cause'],
 ): void {
   const account = state.accounts.get(order.userId)!;
-  const holding = account.holding(order.ticker);
+  const holding = account.holding(listed.market);
+  const { purse } = holding;
   if (role === 'maker') holding.reduceOrder(order, count);
   order.remaining = (order.remaining - count) as Count;
   order.filled = (order.filled + count) as Count;
@@ -67,7 +69,7 @@ function fillOrder(
     if (account.house) state.orders.delete(order.orderId);
   }
   const longBefore = Math.max(0, holding.position);
-  account.cash += holding.fill(order.side, price, count);
+  purse.cash += holding.fill(order.side, price, count);
   listed.openInterest += Math.max(0, holding.position) - longBefore;
   holding.updatedMs = state.nowMs;
   const charge = chargeFill(
@@ -80,11 +82,11 @@ function fillOrder(
     state.rounding,
   );
   order.accumulatedRounding = charge.accumulated;
-  account.cash -= charge.fee;
+  purse.cash -= charge.fee;
   holding.feesPaid += charge.fee;
   state.feesCollected += charge.fee;
   addToOrder(order, role, Side.cost(order.side, price) * count, charge.fee);
-  account.refresh(holding);
+  holding.refresh();
   const fill: ExchangeFill = {
     fillId,
     orderId: order.orderId,
@@ -101,17 +103,23 @@ function fillOrder(
     cause,
   };
   if (role === 'taker') state.takerFills.push(fill);
-  if (!account.house) tell(state, account, order, fill);
+  if (!account.house) tell(state, account, holding, order, fill);
 }
 
-function tell(state: ExchangeState, account: Account, order: Order, fill: ExchangeFill): void {
+function tell(
+  state: ExchangeState,
+  account: Account,
+  holding: Holding,
+  order: Order,
+  fill: ExchangeFill,
+): void {
   account.fills.push(fill);
   state.emit({ type: 'fill', fill });
   state.emit({ type: 'order', order, atMs: state.nowMs });
   state.emit({
     type: 'position',
     userId: account.userId,
-    position: account.holding(order.ticker).snapshot(),
+    position: holding.snapshot(),
     atMs: state.nowMs,
   });
 }

@@ -17,7 +17,7 @@ import type {
   Timestamp,
 } from '@kalshi-mm/core';
 import type { OrderGroupDesk, OrderGroupId, OrderGroupOutput } from './order-group-api.ts';
-import type { CashOutput } from './shard-api.ts';
+import type { CashOutput, ShardDesk, ShardFunding } from './shard-api.ts';
 
 export type * from './order-group-api.ts';
 export type * from './shard-api.ts';
@@ -230,12 +230,16 @@ export interface PlacedOrder {
  * The exchange as a pure state machine. Time moves only through `advanceTo`; identical calls give identical
  * outputs and identical ids. Every method answers at once; latency is somebody else's business.
  */
-export interface Exchange extends OrderGroupDesk {
+export interface Exchange extends OrderGroupDesk, ShardDesk {
   readonly nowMs: Timestamp;
   /** Moves the clock: expiries, opens, closes, determinations, settlements, and whatever drives the markets, in time order. */
   advanceTo(atMs: Timestamp): void;
 
-  addUser(userId: UserId, cash: Money): void;
+  /**
+   * Opens an account. An amount is one pool of money that every shard draws on; a list funds the named shards, and
+   * the others do not know the user (`user_not_found`) until `transferCash` provisions them.
+   */
+  addUser(userId: UserId, cash: Money | readonly ShardFunding[]): void;
   place(userId: UserId, request: OrderRequest): Result<PlacedOrder>;
   /** `reducedBy` is what was resting. */
   cancel(
@@ -256,8 +260,9 @@ export interface Exchange extends OrderGroupDesk {
   decrease(userId: UserId, orderId: OrderId, reduceTo: Count): Result<ExchangeOrder>;
   cancelAll(userId: UserId): readonly ExchangeOrder[];
 
-  /** Trading pause of the whole exchange. */
-  setTradingActive(active: boolean): void;
+  /** Trading pause of the whole exchange, or of one shard. */
+  setTradingActive(active: boolean, exchangeIndex?: number): void;
+  /** Of the exchange as a whole; `shards()` has each shard's. */
   readonly tradingActive: boolean;
 
   markets(): readonly Market[];
@@ -276,6 +281,9 @@ export interface Exchange extends OrderGroupDesk {
   settlements(userId: UserId): readonly ExchangeSettlement[];
   /** Contracts ahead of a resting order at its price. */
   queueAhead(orderId: OrderId): Count;
-  /** Free cash (collateral of resting orders taken off) and that collateral; null for an unknown user. */
-  balance(userId: UserId): { readonly cash: Money; readonly reserved: Money } | null;
+  /**
+   * Free cash (collateral of resting orders taken off) and that collateral, on one shard or, without
+   * `exchangeIndex`, on all together; null for a user who is unknown, or was never funded there.
+   */
+  balance(userId: UserId, exchangeIndex?: number): { readonly cash: Money; readonly reserved: Money } | null;
 }

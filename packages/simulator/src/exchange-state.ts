@@ -14,6 +14,10 @@ export class ExchangeState {
   nowMs: Timestamp;
   tradingActive = true;
   exchangeActive = true;
+  /** Shards paused by themselves. */
+  readonly tradingPaused = new Set<number>();
+  readonly exchangePaused = new Set<number>();
+  readonly shards: Set<number>;
   readonly accounts = new Map<UserId, Account>();
   readonly markets = new Map<Ticker, ListedMarket>();
   readonly orders = new Map<OrderId, Order>();
@@ -34,11 +38,22 @@ export class ExchangeState {
     rounding: FeeRounding,
     postOnlyCross: 'reject' | 'cancel',
     nextId: () => string,
+    shards: readonly number[],
   ) {
     this.nowMs = nowMs;
     this.rounding = rounding;
     this.postOnlyCross = postOnlyCross;
     this.nextId = nextId;
+    this.shards = new Set(shards);
+  }
+
+  /** @param exchangeIndex null asks for the exchange as a whole */
+  isTradingActive(exchangeIndex: number | null): boolean {
+    return this.tradingActive && !(exchangeIndex !== null && this.tradingPaused.has(exchangeIndex));
+  }
+
+  isExchangeActive(exchangeIndex: number | null): boolean {
+    return this.exchangeActive && !(exchangeIndex !== null && this.exchangePaused.has(exchangeIndex));
   }
 
   nextPriority(): number {

@@ -1,4 +1,5 @@
 import { Money, type Position, Price, type Side, type Ticker, type Timestamp } from '@kalshi-mm/core';
+import type { Purse } from './account.ts';
 import type { ExchangePosition } from './exchange-api.ts';
 import type { Order } from './order.ts';
 
@@ -8,6 +9,8 @@ import type { Order } from './order.ts';
  */
 export class Holding {
   readonly ticker: Ticker;
+  /** Where its money lies. */
+  readonly purse: Purse;
   position = 0;
   /** Premium paid for the open position. */
   cost = 0;
@@ -25,8 +28,9 @@ export class Holding {
   #bidGross = 0;
   #askGross = 0;
 
-  constructor(ticker: Ticker) {
+  constructor(ticker: Ticker, purse: Purse) {
     this.ticker = ticker;
+    this.purse = purse;
   }
 
   /** Books a match into position, cost and PnL. @returns the change of cash, fees aside */
@@ -80,12 +84,11 @@ export class Holding {
     this.#adjust(order, -by);
   }
 
-  /** Recomputes `reserved` after a change of orders or position. @returns by how much it has grown */
-  refresh(): number {
+  /** Brings the money held back into line after a change of orders or position. */
+  refresh(): void {
     const now = this.#reserve('bid') + this.#reserve('ask');
-    const grown = now - this.reserved;
+    this.purse.reserved += now - this.reserved;
     this.reserved = now;
-    return grown;
   }
 
   /** What resting orders would hold back if this one rested too, less what they hold back now. */

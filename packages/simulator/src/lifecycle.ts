@@ -22,6 +22,7 @@ export function listMarket(state: ExchangeState, listed: ListedMarket): void {
       todo: 'List every ticker once.',
     });
   }
+  state.shards.add(market.exchangeIndex);
   state.markets.set(market.ticker, listed);
   const status = nowMs < market.openMs ? 'initialized' : nowMs < market.closeMs ? 'active' : 'closed';
   listed.market = { ...market, status, result: null, settlementPrice: null, settledMs: null };
@@ -90,7 +91,7 @@ function settle(state: ExchangeState, listed: ListedMarket, outcome: Outcome): v
     const worth = holding.settle(outcome.settlementPrice);
     // Payouts land on the precision of balances; the crumbs of a scalar result stay with the exchange.
     const revenue = worth - (worth % state.rounding.balancePrecision);
-    account.cash += revenue;
+    holding.purse.cash += revenue;
     state.feesCollected += worth - revenue;
     holding.realizedPnl -= worth - revenue;
     holding.updatedMs = state.nowMs;

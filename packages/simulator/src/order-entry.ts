@@ -12,23 +12,25 @@ import type { ExchangeState } from './exchange-state.ts';
 import type { ListedMarket } from './listed-market.ts';
 import { Order } from './order.ts';
 import { groupForOrder } from './order-groups.ts';
-import { checkPrice, checkRequest, findLive, refuse, refuseTrading } from './order-rules.ts';
+import { checkPrice, checkRequest, findCancelable, findLive, refuse, refuseTrading } from './order-rules.ts';
 
 /** Accepts an order, matches it, and lets the rest wait, go, or fail, as its time in force says. */
 export function place(state: ExchangeState, userId: string, request: OrderRequest): Result<PlacedOrder> {
   const account = state.accounts.get(userId);
   if (account === undefined) return refuse('user_not_found');
-  const paused = refuseTrading(state);
-  if (paused !== null) return paused;
   const listed = state.markets.get(request.ticker);
+  const paused = refuseTrading(state, listed?.market.exchangeIndex ?? null);
+  if (paused !== null) return paused;
   if (listed === undefined) return refuse('market_not_found');
+  const purse = account.purse(listed.market.exchangeIndex);
+  if (purse === undefined) return refuse('user_not_found');
   const error = checkRequest(state, account, listed, request);
   if (error !== null) return error;
   const group = groupForOrder(state, userId, listed, request);
   if (!group.ok) return group;
 
   const { side, price } = request;
-  const holding = account.holding(request.ticker);
+  const holding = account.holding(listed.market);
   let count: number = request.count;
   if (request.reduceOnly) {
     count = Math.min(count, Math.max(0, side === 'bid' ? -holding.position : holding.position));
@@ -40,7 +42,7 @@ export function place(state: ExchangeState, userId: string, request: OrderReques
     if (fillable < count && !meetsOwn) return refuse('fill_or_kill_insufficient_resting_volume');
   }
   const unitReserve = reserveOf(listed, request);
-  if (holding.extraReserve(side, price, count, unitReserve) > Math.max(0, account.free)) {
+  if (holding.extraReserve(side, price, count, unitReserve) > Math.max(0, purse.free)) {
     return refuse('insufficient_balance');
   }
 
@@ -84,8 +86,7 @@ export function cancel(
   userId: string,
   orderId: OrderId,
 ): ReturnType<Exchange['cancel']> {
-  if (!state.exchangeActive) return refuse('exchange_is_paused');
-  const found = findLive(state, userId, orderId);
+  const found = findCancelable(state, userId, orderId);
   if (!found.ok) return found;
   const { order } = found.value;
   const reducedBy = order.remaining;
@@ -100,9 +101,9 @@ export function amend(
   orderId: OrderId,
   change: Parameters<Exchange['amend']>[2],
 ): Result<PlacedOrder> {
-  const paused = refuseTrading(state);
-  if (paused !== null) return paused;
   const found = findLive(state, userId, orderId);
+  const paused = refuseTrading(state, found.ok ? found.value.listed.market.exchangeIndex : null);
+  if (paused !== null) return paused;
   if (!found.ok) return found;
   const { account, listed, order } = found.value;
   if (listed.market.status !== 'active') return refuse('market_inactive');
@@ -121,13 +122,14 @@ export function amend(
     if (order.postOnly && listed.engine.crosses(order.side, change.price)) {
       return refuse('invalid_order', 'post only cross');
     }
-    const holding = account.holding(order.ticker);
+    const holding = account.holding(listed.market);
     const unitReserve = reserveOf(listed, { ...order, price: change.price });
     holding.removeOrder(order);
-    account.refresh(holding);
-    if (holding.extraReserve(order.side, change.price, remaining, unitReserve) > Math.max(0, account.free)) {
+    holding.refresh();
+    const free = Math.max(0, holding.purse.free);
+    if (holding.extraReserve(order.side, change.price, remaining, unitReserve) > free) {
       holding.addOrder(order);
-      account.refresh(holding);
+      holding.refresh();
       return refuse('insufficient_balance');
     }
     listed.engine.remove(order);
@@ -157,8 +159,7 @@ export function decrease(
   orderId: OrderId,
   reduceTo: Count,
 ): Result<ExchangeOrder> {
-  if (!state.exchangeActive) return refuse('exchange_is_paused');
-  const found = findLive(state, userId, orderId);
+  const found = findCancelable(state, userId, orderId);
   if (!found.ok) return found;
   const { account, listed, order } = found.value;
   if (!Number.isSafeInteger(reduceTo) || reduceTo < 0 || reduceTo > order.remaining) {
@@ -180,11 +181,11 @@ export function cancelResting(state: ExchangeState, order: Order, reason: Update
   if (order.status !== 'resting' || !order.queued) return;
   const account = state.accounts.get(order.userId)!;
   const listed = state.markets.get(order.ticker)!;
-  const holding = account.holding(order.ticker);
+  const holding = account.holding(listed.market);
   listed.engine.remove(order);
   listed.dropOrder(order);
   holding.removeOrder(order);
-  account.refresh(holding);
+  holding.refresh();
   endIncoming(state, account, order, reason);
 }
 
@@ -206,10 +207,10 @@ function matchAndRest(
   } else if (order.timeInForce !== 'good-till-canceled') {
     endIncoming(state, account, order, order.lastUpdateReason);
   } else {
-    const holding = account.holding(order.ticker);
+    const holding = account.holding(listed.market);
     order.priority = state.nextPriority();
     holding.addOrder(order);
-    account.refresh(holding);
+    holding.refresh();
     listed.keepOrder(order);
     listed.engine.rest(order);
   }
@@ -233,10 +234,10 @@ function endIncoming(
 
 function shrink(account: Account, listed: ListedMarket, order: Order, by: number): void {
   if (by === 0) return;
-  const holding = account.holding(order.ticker);
+  const holding = account.holding(listed.market);
   holding.reduceOrder(order, by);
   order.remaining = (order.remaining - by) as Count;
-  account.refresh(holding);
+  holding.refresh();
   listed.engine.reduce(order, by);
 }
 

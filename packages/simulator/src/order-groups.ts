@@ -12,8 +12,11 @@ export function createOrderGroup(
   limit: Count,
   exchangeIndex: number,
 ): Result<ExchangeOrderGroup> {
-  if (!state.accounts.has(userId)) return refuse('user_not_found');
-  if (!state.exchangeActive) return refuse('exchange_is_paused');
+  const account = state.accounts.get(userId);
+  if (account === undefined) return refuse('user_not_found');
+  if (!state.shards.has(exchangeIndex)) return refuse('invalid_parameters', 'unknown shard');
+  if (account.purse(exchangeIndex) === undefined) return refuse('user_not_found');
+  if (!state.isExchangeActive(exchangeIndex)) return refuse('exchange_is_paused');
   if (!isLimit(limit)) return refuse('invalid_parameters', LIMIT_DETAILS);
   const group = new OrderGroup(state.nextId(), userId, exchangeIndex, limit, state.nowMs);
   state.groups.set(group.groupId, group);
@@ -121,8 +124,10 @@ function change(
   groupId: string,
   make: (group: OrderGroup) => void,
 ): Result<ExchangeOrderGroup> {
-  if (!state.exchangeActive) return refuse('exchange_is_paused');
   const found = findGroup(state, userId, groupId);
+  if (!state.isExchangeActive(found.ok ? found.value.exchangeIndex : null)) {
+    return refuse('exchange_is_paused');
+  }
   if (!found.ok) return found;
   make(found.value);
   return { ok: true, value: found.value.snapshot(state.nowMs) };

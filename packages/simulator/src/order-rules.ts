@@ -11,10 +11,10 @@ export function refuse(code: ExchangeErrorCode, details?: string): Refused {
   return { ok: false, error: details === undefined ? { code } : { code, details } };
 }
 
-/** A pause refuses everything that could trade. */
-export function refuseTrading(state: ExchangeState): Refused | null {
-  if (!state.exchangeActive) return refuse('exchange_is_paused');
-  if (!state.tradingActive) return refuse('trading_is_paused');
+/** A pause, of everything or of the shard, refuses everything that could trade. */
+export function refuseTrading(state: ExchangeState, exchangeIndex: number | null): Refused | null {
+  if (!state.isExchangeActive(exchangeIndex)) return refuse('exchange_is_paused');
+  if (!state.isTradingActive(exchangeIndex)) return refuse('trading_is_paused');
   return null;
 }
 
@@ -73,6 +73,17 @@ export function findLive(
   if (status !== 'active' && status !== 'inactive') return refuse('market_inactive');
   if (order.status !== 'resting') return refuse('not_found');
   return { ok: true, value: { account, listed, order } };
+}
+
+/** The same for what an exchange pause alone refuses. */
+export function findCancelable(
+  state: ExchangeState,
+  userId: string,
+  orderId: OrderId,
+): ReturnType<typeof findLive> {
+  const found = findLive(state, userId, orderId);
+  const exchangeIndex = found.ok ? found.value.listed.market.exchangeIndex : null;
+  return state.isExchangeActive(exchangeIndex) ? found : refuse('exchange_is_paused');
 }
 
 /** Levels of a book are 32-bit. */
