@@ -261,7 +261,40 @@ describe('cancel', () => {
       orderId: 'X1',
       ticker: 'KXTEST-26NOV20-A',
       reason: 'requested',
+      canceled: 1_000,
     });
+  });
+
+  it('of an order that is not found tells what it had matched', async () => {
+    Object.assign(exchange.orders.get('X1')!, {
+      status: 'executed',
+      fill_count_fp: '10.00',
+      remaining_count_fp: '0.00',
+    });
+    execution.send([aCancel()]);
+    await execution.drain();
+    expect(withoutTime(log.events)[1]).toEqual({ ...accepted, remaining: 0, filled: 1_000 });
+    expect(log.events.length).toBe(2);
+  });
+
+  it('of an order that somebody else has canceled tells what it had matched', async () => {
+    Object.assign(exchange.orders.get('X1')!, {
+      status: 'canceled',
+      fill_count_fp: '3.00',
+      remaining_count_fp: '0.00',
+    });
+    execution.send([aCancel()]);
+    await execution.drain();
+    expect(withoutTime(log.events)[1]).toMatchObject({ type: 'order.canceled', filled: 300 });
+  });
+
+  it('is repeated when the order is not found but rests', async () => {
+    const body = '{"error":{"code":"not_found"}}';
+    exchange.faults.push({ isCarriedOut: false, reply: { status: 404, body } });
+    execution.send([aCancel()]);
+    await execution.drain();
+    expect(log.types()).toEqual(['order.accepted', 'order.canceled']);
+    expect(exchange.orders.get('X1')?.status).toBe('canceled');
   });
 
   it('of a dead order says that it does not rest', async () => {
@@ -290,7 +323,7 @@ describe('cancel', () => {
     expect(exchange.orders.get('X1')?.status).toBe('canceled');
   });
 
-  it('in doubt, of an order that was filled meanwhile: does not rest', async () => {
+  it('in doubt, of an order that was filled meanwhile: tells so', async () => {
     exchange.faults.push({ isCarriedOut: false, reply: 'reset' });
     const order = exchange.orders.get('X1')!;
     order.status = 'executed';
@@ -298,7 +331,8 @@ describe('cancel', () => {
     order.remaining_count_fp = '0.00';
     execution.send([aCancel()]);
     await execution.drain();
-    expect(log.types()).toEqual(['order.accepted', 'order.unconfirmed', 'cancel.rejected']);
+    expect(log.types()).toEqual(['order.accepted', 'order.unconfirmed', 'order.accepted']);
+    expect(log.events[2]).toMatchObject({ remaining: 0, filled: 1_000 });
   });
 
   it('that could not be sent stays open until the port closes', async () => {

@@ -21,7 +21,7 @@ export type Outcome =
   | { readonly kind: 'settled'; readonly event: OrderEvent }
   /** It may or may not have happened: only evidence can tell. */
   | { readonly kind: 'unknown'; readonly message: string }
-  /** Nothing changed, and the order should be looked at (an amend or decrease was refused). */
+  /** Nothing changed, and the order should be looked at: a change was refused, or a cancel did not find it. */
   | { readonly kind: 'look'; readonly message: string }
   /** The bucket was empty at the exchange; nothing was done. */
   | { readonly kind: 'rate-limited'; readonly message: string };
@@ -62,7 +62,8 @@ function accepted(command: Command, body: string, knownPrice: Price | null, atMs
     case 'order.cancel': {
       const wire = decodeText(cancelAnswer, body, 'answer to cancel');
       requireOrder(command, wire.order_id);
-      return settled({ ...names(command), type: 'order.canceled', reason: 'requested', atMs });
+      const canceled = wire.reduced_by;
+      return settled({ ...names(command), type: 'order.canceled', reason: 'requested', canceled, atMs });
     }
     case 'order.amend':
     case 'order.decrease': {
@@ -119,6 +120,8 @@ function refused(command: Command, error: ExchangeError, atMs: Timestamp): Outco
   if (error.status === 429) return { kind: 'rate-limited', message };
   if (command.type === 'order.cancel') {
     const reason = cancelRejectReason(error);
+    // It does not rest. Whether it was filled decides what may be placed instead of it.
+    if (reason === 'not-found') return { kind: 'look', message };
     return settled({ type: 'cancel.rejected', clientOrderId, ticker, reason, atMs });
   }
   return { kind: 'look', message };

@@ -132,7 +132,7 @@ describe('a round trip on the local exchange', () => {
     await settled(aCancel(target(orderId)));
     expect(fate(place.clientOrderId)).toMatchObject({ type: 'order.canceled', reason: 'requested' });
     await settled(aCancel(target(orderId)));
-    expect(fate(place.clientOrderId)).toMatchObject({ type: 'cancel.rejected', reason: 'not-found' });
+    expect(fate(place.clientOrderId)).toMatchObject({ type: 'order.canceled', filled: 0 });
     expect(await collect(kalshi.client.orders({ status: 'resting' }))).toEqual([]);
   });
 

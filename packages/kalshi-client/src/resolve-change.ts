@@ -31,7 +31,7 @@ export function resolveChange(
       return freshLooks < 2 ? null : { type: 'order.canceled', reason: 'not-found', ...names };
     }
     const { status, price, remaining, filled } = report;
-    if (status === 'canceled') return { type: 'order.canceled', reason: 'found-canceled', ...names };
+    if (status === 'canceled') return { type: 'order.canceled', reason: 'found-canceled', filled, ...names };
     if (status === 'executed') return { type: 'order.accepted', remaining: Count.ZERO, filled, ...names };
     if (freshLooks < 2 && !isAsWanted(command, report)) return null;
     return { type: 'order.amended', price, remaining, ...names };

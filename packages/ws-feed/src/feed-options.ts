@@ -41,7 +41,7 @@ export interface FeedOptions {
   /** Every frame as it came, before it is decoded: for recording. */
   readonly onFrame?: (raw: Buffer, atMs: number) => void;
   readonly onLifecycle?: (notice: LifecycleNotice) => void;
-  /** Frames of a channel were lost that cannot be asked for again (trades, lifecycle). */
+  /** Frames of a channel were lost, or may have been, that cannot be asked for again: a gap, a lost connection. */
   readonly onMissed?: (channel: ChannelName) => void;
   readonly log?: (message: string, facts: Readonly<Record<string, unknown>>) => void;
 }

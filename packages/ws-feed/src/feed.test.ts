@@ -422,6 +422,14 @@ describe('the other channels', () => {
     expect(feed.stats.duplicates).toBe(2);
   });
 
+  it('are told as missed once a lost connection is back', async () => {
+    await connected();
+    expect(missed).toEqual([]);
+    server.drop();
+    await log.untilEvent('feed.restored');
+    expect(missed).toEqual(['trades', 'ticker', 'fills', 'orders', 'positions', 'lifecycle']);
+  });
+
   it.each([
     ['ExpiryCancel', 'order.expired', undefined],
     ['CloseCancel', 'order.canceled', 'close'],
@@ -436,6 +444,7 @@ describe('the other channels', () => {
     expect(log.of(type)[0]).toMatchObject({
       clientOrderId: 'c-1',
       orderId: 'o-1',
+      filled: 100,
       ...(reason && { reason }),
     });
   });

@@ -175,6 +175,8 @@ class KalshiFeed implements Feed {
     this.#lost = false;
     const { options } = this.#memory;
     options.sink({ type: 'feed.restored', atMs: options.clock.now() });
+    // Books start anew; of the rest, nobody repeats what was said meanwhile.
+    for (const name of options.channels) if (name !== 'orderbook_delta') options.onMissed(name);
   }
 
   #onRefused(channel: Channel, error: ErrorFrame): void {

@@ -143,9 +143,10 @@ export function orderChanged(frame: UserOrderFrame, atMs: Timestamp): Event | nu
     return { type: 'order.accepted', ...order, remaining: frame.remaining, filled: frame.filled };
   }
   if (frame.status !== 'canceled') return null;
-  if (frame.lastUpdateReason === 'ExpiryCancel') return { type: 'order.expired', ...order };
+  const { filled } = frame;
+  if (frame.lastUpdateReason === 'ExpiryCancel') return { type: 'order.expired', ...order, filled };
   const reason = CANCEL_REASONS[frame.lastUpdateReason ?? ''] ?? 'unknown';
-  return { type: 'order.canceled', ...order, reason };
+  return { type: 'order.canceled', ...order, reason, filled };
 }
 
 export function positionReported(frame: PositionFrame, atMs: Timestamp): Event {
