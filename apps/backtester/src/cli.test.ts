@@ -91,6 +91,22 @@ describe.skipIf(dataset === null)('backtest run (needs the recordings beside the
     expect(stderr).not.toContain('    at ');
   });
 
+  it('refuses an audit file that cannot be written, before it plays anything', async () => {
+    const audit = join(folder, 'missing', 'audit.jsonl');
+    const { code, stderr } = await backtest(
+      'run',
+      '--tape',
+      tape,
+      '--strategy',
+      'as-maker',
+      '--audit',
+      audit,
+    );
+    expect(code).toBe(1);
+    expect(stderr).toContain(audit);
+    expect(stderr).not.toContain('    at ');
+  });
+
   it('refuses tapes that overlap', async () => {
     const { code, stderr } = await backtest('run', '--tape', tape, tape, '--strategy', 'as-maker');
     expect(code).toBe(1);
@@ -101,8 +117,8 @@ describe.skipIf(dataset === null)('backtest run (needs the recordings beside the
 describe('backtest', () => {
   it.each([
     [['run', '--tape', '/nowhere.tape', '--strategy', 'as-maker'], 1, /\/nowhere\.tape/],
-    [['run', '--tape', 'x', '--strategy', 'as-taker'], 1, /as-taker[\s\S]*as-maker/],
-    [['run', '--tape', 'x', '--strategy', 'as-maker', '--sessions', 'never'], 1, /never/],
+    [['run', '--tape', 'x', '--strategy', 'as-taker'], 2, /as-taker[\s\S]*as-maker/],
+    [['run', '--tape', 'x', '--strategy', 'as-maker', '--sessions', 'never'], 2, /never/],
     [['run', '--strategy', 'as-maker'], 2, /--tape/],
     [['run', '--tape', 'x', '--strategy', 'as-maker', '--fast'], 2, /--fast/],
     [['run', '--tape', 'x', '--strategy', 'as-maker', '--config', '/nowhere.yaml'], 1, /\/nowhere\.yaml/],

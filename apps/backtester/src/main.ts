@@ -1,6 +1,6 @@
 import { MmError } from '@kalshi-mm/core';
 import { strategyNames } from '@kalshi-mm/strategies';
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { runCommand } from './run-command.ts';
 
 const program = new Command('backtest')
@@ -14,12 +14,12 @@ program
   .command('run')
   .description('Play tapes to a strategy and report orders, fills, fees, PnL, inventory and mark-outs.')
   .requiredOption('--tape <file...>', 'tapes, made by `pnpm tape import`; several must not overlap in time')
-  .requiredOption('--strategy <name>', `one of: ${strategyNames.join(', ')}`)
+  .addOption(new Option('--strategy <name>', 'who decides').choices(strategyNames).makeOptionMandatory())
   .option('-c, --config <file>', 'YAML configuration, the same as for vol-bot; without it the defaults')
-  .option(
-    '--sessions <policy>',
-    'always: quote every market; volatility: as vol-bot does, on events',
-    'always',
+  .addOption(
+    new Option('--sessions <policy>', 'always: quote every market; volatility: as vol-bot does, on events')
+      .choices(['always', 'volatility'])
+      .default('always'),
   )
   .option('--audit <file>', 'write the audit, one JSON record a line')
   .option('--json', 'print one JSON document on standard output')

@@ -3,7 +3,6 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { BotConfig, type SessionsMode } from '@kalshi-mm/assembly';
 import { type AuditRecord, MmError } from '@kalshi-mm/core';
 import { loadConfig } from '@kalshi-mm/runtime';
-import { strategyNames } from '@kalshi-mm/strategies';
 import { SingleBar } from 'cli-progress';
 import { printReport } from './print-report.ts';
 import { runBacktest } from './run-backtest.ts';
@@ -14,25 +13,20 @@ export interface RunFlags {
   readonly tape: readonly string[];
   readonly strategy: string;
   readonly config?: string;
-  readonly sessions: string;
+  readonly sessions: SessionsMode;
   readonly audit?: string;
   readonly json?: boolean;
 }
 
 /** `backtest run` */
 export async function runCommand(flags: RunFlags): Promise<void> {
-  if (!strategyNames.includes(flags.strategy)) {
-    throw new MmError('unknown-strategy', `There is no strategy "${flags.strategy}"`, {
-      todo: `Use one of: ${strategyNames.join(', ')}.`,
-    });
-  }
-  const sessions = sessionsFrom(flags.sessions);
+  const { sessions } = flags;
   const loaded = loadConfig(BotConfig, flags.config ?? null);
   const tapes = openTapes(flags.tape);
   const { config, notes } = tapeConfig(loaded, tapes, sessions);
   for (const note of notes) process.stderr.write(`note: ${note}\n`);
   const hash = createHash('sha256');
-  const auditFile = flags.audit === undefined ? null : openSync(flags.audit, 'w');
+  const auditFile = flags.audit === undefined ? null : openAudit(flags.audit);
   const bar = progressBar(flags.json === true);
   bar?.start(tapes.rows, 0);
   let interrupted = false;
@@ -66,11 +60,15 @@ export async function runCommand(flags: RunFlags): Promise<void> {
   }
 }
 
-function sessionsFrom(text: string): SessionsMode {
-  if (text === 'volatility' || text === 'always') return text;
-  throw new MmError('bad-flag', `--sessions is "always" or "volatility", not "${text}"`, {
-    todo: 'Use one of the two.',
-  });
+function openAudit(path: string): number {
+  try {
+    return openSync(path, 'w');
+  } catch (error) {
+    throw new MmError('audit-not-writable', `The audit cannot be written: ${path}`, {
+      facts: { reason: (error as NodeJS.ErrnoException).code ?? String(error) },
+      todo: 'Name a file in a folder that exists and that you may write to.',
+    });
+  }
 }
 
 function progressBar(quiet: boolean): SingleBar | null {
