@@ -13,7 +13,7 @@ import {
 
 /**
  * The configuration file of a maker bot. One file serves the live bot, paper trading and the backtester, so that
- * what was tested is what runs. Names and defaults are seed 001's for everything that exists.
+ * what was tested is what runs.
  */
 export const BotConfig = z.strictObject({
   mode: z

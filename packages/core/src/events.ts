@@ -296,7 +296,7 @@ export interface VolatilityDetected extends At {
   readonly ticker: Ticker;
   /** Size of the move that triggered, in cents; null when sigma alone did. */
   readonly jumpCents: number | null;
-  /** Realised volatility per observation, in dollars (seed 001's unit). */
+  /** Realised volatility per observation, in dollars. */
   readonly sigma: number;
   /** 0 … 1. */
   readonly signalStrength: number;

@@ -58,7 +58,7 @@ export const FeeRounding = {
 } as const;
 
 /**
- * The fee of one fill, exact to the unit (kalshi-api.md 12): rate × multiplier × C × p × (1 − p) rounded up,
+ * The fee of one fill, exact to the unit (fee schedule of Kalshi): rate × multiplier × C × p × (1 − p) rounded up,
  * then raised so that cost plus fee lands on the balance precision, less what the order's earlier fills overpaid.
  *
  * @param price the YES price of the fill

@@ -7,7 +7,7 @@ import { type OrderBook, orderBookAnswer } from './wire-order-book.ts';
 import { seriesAnswer, type WireSeries } from './wire-series.ts';
 import { type Trade, tradesPage } from './wire-trade.ts';
 
-/** Filters of `GET /markets`; which combine is in kalshi-api.md 5.1. */
+/** Filters of `GET /markets`; the exchange refuses some combinations of time filters with a status. */
 export interface MarketsQuery {
   readonly status?: 'unopened' | 'open' | 'paused' | 'closed' | 'settled';
   readonly seriesTicker?: string;

@@ -10,7 +10,7 @@ export interface OrderRequest {
   readonly body: string | null;
 }
 
-/** Translates a command into its V2 request (kalshi-api.md 6). */
+/** Translates a command into its V2 request. */
 export function orderRequest(command: Command): OrderRequest {
   switch (command.type) {
     case 'order.place':

@@ -1,7 +1,7 @@
 import type { CancelRejected, RejectReason } from '@kalshi-mm/core';
 import type { ExchangeError } from './exchange-error.ts';
 
-/** Reads why an order was refused, from code and details (kalshi-api.md 4.5). */
+/** Reads why an order was refused, from code and details. */
 export function rejectReason(error: ExchangeError): RejectReason {
   const known = BY_CODE[error.code];
   if (known !== undefined) return known;

@@ -6,7 +6,7 @@ export interface BucketLimits {
   readonly capacity: number;
 }
 
-/** `GET /account/limits` (kalshi-api.md 14). */
+/** `GET /account/limits`. */
 export interface AccountLimits {
   readonly usageTier: string;
   readonly read: BucketLimits;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { multiplierMicros, optional, shard } from './wire-fields.ts';
 import { wireMarket } from './wire-market.ts';
 
-/** An event object (kalshi-api.md 5.7). */
+/** An event object of `GET /events`. */
 export const wireEvent = z.object({
   event_ticker: z.string().min(1),
   series_ticker: z.string().min(1),

@@ -1,7 +1,7 @@
 import { Count, Money, Position, Price, parseDecimal, Timestamp } from '@kalshi-mm/core';
 import { z } from 'zod';
 
-// The field types of the exchange's JSON (kalshi-api.md 4.1). None of them has a default.
+// The field types of the exchange's JSON. None of them has a default.
 
 /** Dollars per contract, `"0.5200"`, 0 … 1; decimals beyond the fourth must be zeros. */
 export const price = field('a price string between 0 and 1 with at most 4 decimals', Price.parse);

@@ -3,7 +3,7 @@ import { count, isoTime, money, optional, price, shard, strike } from './wire-fi
 
 const priceRange = z.object({ start: price, end: price, step: price });
 
-/** A market object as listed (kalshi-api.md 5.3), its numbers parsed. */
+/** A market object as `GET /markets` lists it, its numbers parsed. */
 export const wireMarket = z.object({
   ticker: z.string().min(1),
   event_ticker: z.string().min(1),

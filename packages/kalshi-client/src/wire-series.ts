@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { multiplierMicros, optional } from './wire-fields.ts';
 
-/** A series object (kalshi-api.md 5.8). */
+/** A series object of `GET /series`. */
 const wireSeries = z.object({
   ticker: z.string().min(1),
   title: z.string(),

@@ -4,7 +4,7 @@ import type { RiskLimits } from './limits.ts';
 
 const dollars = z.number().positive();
 
-/** The `risk` section of a bot's configuration. Keys and defaults are seed 001's where it has them. */
+/** The `risk` section of a bot's configuration. */
 export const RiskConfig = z
   .strictObject({
     global_risk_budget: dollars

@@ -21,7 +21,7 @@ export interface MarketLimits {
   readonly category: string;
 }
 
-/** Seed 001's values for a $100 account. */
+/** Cautious values for an account of $100. */
 export const defaultRiskLimits: RiskLimits = {
   globalBudget: Money.fromDollars(60),
   perMarketCap: Money.fromDollars(8),
