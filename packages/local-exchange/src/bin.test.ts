@@ -71,6 +71,13 @@ describe('the command', () => {
   it.each<[string, string[], number, RegExp]>([
     ['an unknown flag', ['--world', '1', '--sped', '3'], 2, /unknown option '--sped'[\s\S]*--speed/],
     ['a missing tape', ['--tape', join(dir, 'none.tape'), '--new-key', dir], 1, /none\.tape/],
+    ['faults that are none', ['--tape', tape, '--faults', '{"restLate":2}', '--new-key', dir], 1, /restLate/],
+    [
+      'a missing file of faults',
+      ['--tape', tape, '--faults', 'none.json', '--new-key', dir],
+      1,
+      /none\.json/,
+    ],
     ['a file that is no tape', ['--tape', BIN, '--new-key', dir], 1, /bin\.ts/],
     [
       'a missing key',

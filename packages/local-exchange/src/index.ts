@@ -2,6 +2,8 @@ export type { LocalUser } from './access/account.ts';
 export { SIGNATURE_WINDOW_MS } from './access/authenticate.ts';
 export { type KeyPair, makeKeyPair } from './access/key-pair.ts';
 export { type BucketLimit, TIERS, type Tier, tierLimits } from './access/tier.ts';
+export { FAULT_NAMES, type FaultName, FaultOptions, type FaultOrder } from './faults/fault-options.ts';
+export type { LocalFaults } from './faults/faults.ts';
 export type { FeedOptions } from './feed/feed.ts';
 export { createLocalExchange, type LocalExchange } from './local-exchange.ts';
 export type { LocalExchangeOptions, WorldOptions } from './options.ts';

@@ -1,11 +1,14 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
-import { MmError, Money } from '@kalshi-mm/core';
+import { MmError, Money, Timestamp } from '@kalshi-mm/core';
 import type { SimulatedExchange } from '@kalshi-mm/simulator';
 import { WebSocketServer } from 'ws';
 import { type Account, readAccount } from './access/account.ts';
 import { RateLimiter } from './access/rate-limiter.ts';
+import { Faults, type LocalFaults } from './faults/faults.ts';
+import { RestFaults } from './faults/rest-faults.ts';
+import { StaleReads } from './faults/stale-reads.ts';
 import { acceptUpgrades, WS_PATH } from './feed/accept-upgrades.ts';
 import { Feed } from './feed/feed.ts';
 import type { LocalExchangeOptions } from './options.ts';
@@ -13,6 +16,7 @@ import { createRestApp, type RestHost } from './rest/create-rest-app.ts';
 import { PREFIX } from './rest/endpoint.ts';
 import { Pump } from './time/pump.ts';
 import { SimulatedClock } from './time/simulated-clock.ts';
+import { WallTimers } from './time/wall-timers.ts';
 import { createWorld } from './world/create-world.ts';
 import type { World } from './world/world.ts';
 
@@ -25,6 +29,8 @@ export interface LocalExchange {
   readonly port: number;
   /** The exchange behind the wire, for checks and for moving its markets: `exchange.fills(userId)` and so on. */
   readonly exchange: SimulatedExchange;
+  /** Makes single faults happen, and counts those that have. */
+  readonly faults: LocalFaults;
   /** Lets time run, if nobody with a key has called yet. */
   start(): void;
   /** Brings the exchange to the present now instead of at the next timer. */
@@ -36,7 +42,7 @@ export interface LocalExchange {
 /**
  * Starts a local Kalshi: REST and WebSocket on a loopback port, over a synthetic or a recorded world.
  *
- * @throws MmError `port-in-use`, `bad-option`, `bad-public-key`, or what the world's files are refused for
+ * @throws MmError `port-in-use`, `bad-option`, `bad-fault`, `bad-public-key`, or what the world's files are refused for
  */
 export async function createLocalExchange(options: LocalExchangeOptions): Promise<LocalExchange> {
   const speed = options.speed ?? 1;
@@ -45,11 +51,12 @@ export async function createLocalExchange(options: LocalExchangeOptions): Promis
       todo: 'Give simulated seconds per second: 1 is real time, 60 a minute per second.',
     });
   }
+  const faults = new Faults(options.faults ?? {});
   const accounts = new Map(options.users.map((user) => [user.keyId, readAccount(user)]));
   const world = createWorld(options.world);
   try {
     addUsers(world.exchange, options);
-    return await serve(world, accounts, speed, options);
+    return await serve(world, accounts, faults, speed, options);
   } catch (error) {
     world.close();
     throw error;
@@ -59,6 +66,7 @@ export async function createLocalExchange(options: LocalExchangeOptions): Promis
 async function serve(
   world: World,
   accounts: ReadonlyMap<string, Account>,
+  faults: Faults,
   speed: number,
   options: LocalExchangeOptions,
 ): Promise<LocalExchange> {
@@ -69,11 +77,22 @@ async function serve(
   await listen(server, hostName, options.port ?? 0);
 
   const clock = new SimulatedClock(exchange.nowMs, speed, wallClock);
-  const feed = new Feed(exchange, wallClock, { ...FEED_DEFAULTS, ...options.feed });
+  const timers = new WallTimers(wallClock);
+  const feed = new Feed(
+    exchange,
+    wallClock,
+    { ...FEED_DEFAULTS, ...options.feed },
+    { faults, timers, speed },
+  );
+  const stale = staleReads(exchange, faults, options);
+  planFaults(exchange, faults);
   const stopListening = exchange.addListener((output) => feed.publish(output));
   const pump = new Pump(world, clock, {
     before: () => feed.cork(),
-    after: () => feed.flush(),
+    after: () => {
+      stale?.record();
+      feed.flush();
+    },
     onCrash: options.onError ?? rethrow,
   });
   const host: RestHost = {
@@ -85,6 +104,7 @@ async function serve(
     limiter: new RateLimiter(options.tier ?? 'advanced'),
     catchUp: () => pump.turn(),
     onSigned: () => clock.start(),
+    faults: new RestFaults(faults, stale, timers, speed),
   };
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1 << 20 });
   server.on('request', getRequestListener(createRestApp(host).fetch, { overrideGlobalObjects: false }));
@@ -100,11 +120,13 @@ async function serve(
     wsUrl: `ws://${authority}${WS_PATH}`,
     port,
     exchange,
+    faults,
     start: () => clock.start(),
     turn: () => pump.turn(),
     close() {
       closing ??= (async () => {
         pump.stop();
+        timers.close();
         stopListening();
         feed.close();
         sockets.close();
@@ -124,6 +146,26 @@ function addUsers(exchange: SimulatedExchange, { users }: LocalExchangeOptions):
   for (const { userId, cashDollars } of users) {
     if (!added.has(userId)) exchange.addUser(userId, Money.fromDollars(cashDollars));
     added.add(userId);
+  }
+}
+
+function staleReads(
+  exchange: SimulatedExchange,
+  faults: Faults,
+  { users }: LocalExchangeOptions,
+): StaleReads | null {
+  const { staleReadsMs } = faults.options;
+  if (staleReadsMs === 0) return null;
+  return new StaleReads(exchange, staleReadsMs, new Set(users.map(({ userId }) => userId)));
+}
+
+/** The script's faults wait from their moment on for something that fits. */
+function planFaults(exchange: SimulatedExchange, faults: Faults): void {
+  const startMs = exchange.nowMs;
+  for (const { fault, afterMs, times, match } of faults.options.script) {
+    const inject = (): void => faults.inject(fault, { times, ...(match === undefined ? {} : { match }) });
+    if (afterMs === 0) inject();
+    else exchange.schedule(Timestamp.of(startMs + Math.floor(afterMs)), inject);
   }
 }
 

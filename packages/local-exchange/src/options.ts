@@ -1,5 +1,6 @@
 import type { LocalUser } from './access/account.ts';
 import type { Tier } from './access/tier.ts';
+import type { FaultOptions } from './faults/fault-options.ts';
 import type { FeedOptions } from './feed/feed.ts';
 import type { World } from './world/world.ts';
 
@@ -29,6 +30,8 @@ export interface LocalExchangeOptions {
   readonly wallClock?: () => number;
   /** Heartbeat and buffer bounds of the WebSocket side. */
   readonly feed?: Partial<FeedOptions>;
+  /** What goes wrong, and how often. @default nothing */
+  readonly faults?: FaultOptions;
   /** Told when the world breaks (a damaged tape, say); time stands still from then on. @default rethrows */
   readonly onError?: (error: unknown) => void;
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runReadmeExample } from '@kalshi-mm/testing';
 import { describe, expect, it } from 'vitest';
+import { FaultOptions } from './faults/fault-options.ts';
 import { type Endpoint, PREFIX } from './rest/endpoint.ts';
 import { endpoints } from './rest/endpoints.ts';
 import { startFixture } from './testing/local-client.ts';
@@ -35,6 +36,15 @@ describe('the README', () => {
     const rows = table.split('\n').map((line) => line.replaceAll(/ {2,}/g, ' '));
     expect(rows.slice(2)).toEqual(endpoints.map(describeEndpoint));
     expect(PREFIX).toBe('/trade-api/v2');
+  });
+
+  it('lists every fault with its description', () => {
+    const table = /<!-- faults -->\n\n(.*?)\n\n<!-- \/faults -->/s.exec(readme)![1]!;
+    const rows = table.split('\n').map((line) => line.replaceAll(/ {2,}/g, ' '));
+    const options = Object.entries(FaultOptions.shape).filter(([name]) => name !== 'script');
+    expect(rows.slice(2)).toEqual(
+      options.map(([name, { description }]) => `| \`${name}\` | ${description} |`),
+    );
   });
 });
 

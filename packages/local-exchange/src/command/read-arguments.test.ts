@@ -4,7 +4,7 @@ import { readArguments, UsageError } from './read-arguments.ts';
 describe('readArguments', () => {
   it('reads a recorded world with everything said', () => {
     const line =
-      '--tape a.tape b.tape --speed 2.5 --public-key k.pem --key-id k --port 8080 --cash 50 --tier basic';
+      '--tape a.tape b.tape --speed 2.5 --public-key k.pem --key-id k --port 8080 --cash 50 --tier basic --faults f.json';
     expect(readArguments(line.split(' '))).toEqual({
       world: { tapes: ['a.tape', 'b.tape'] },
       speed: 2.5,
@@ -12,6 +12,7 @@ describe('readArguments', () => {
       port: 8080,
       cashDollars: 50,
       tier: 'basic',
+      faults: 'f.json',
     });
   });
 
@@ -23,6 +24,7 @@ describe('readArguments', () => {
       port: 0,
       cashDollars: 10_000,
       tier: 'advanced',
+      faults: null,
     });
   });
 

@@ -12,6 +12,8 @@ export interface CommandOptions {
   readonly port: number;
   readonly cashDollars: number;
   readonly tier: Tier;
+  /** JSON, or the name of a file that holds it; null: nothing goes wrong. */
+  readonly faults: string | null;
 }
 
 /** The command line cannot be followed, or only asked for help; the text for the user is in `message`. */
@@ -58,6 +60,7 @@ interface Flags {
   readonly port: number;
   readonly cash: number;
   readonly tier: Tier;
+  readonly faults?: string;
 }
 
 function describe(): Command {
@@ -74,6 +77,7 @@ function describe(): Command {
     .option('--port <n>', 'port to listen on; 0 takes any free one', portNumber, 0)
     .option('--cash <dollars>', 'cash of the account at the start', positive, 10_000)
     .addOption(new Option('--tier <t>', 'rate limits').choices(TIERS).default('advanced'))
+    .option('--faults <json|file>', 'what goes wrong, and how often, as JSON or a file with it')
     .addHelpText('after', `\nExample:\n  pnpm local-exchange --world 7 --speed 10 --new-key ./keys`);
 }
 
@@ -96,6 +100,7 @@ function check(flags: Flags): CommandOptions {
     port: flags.port,
     cashDollars: flags.cash,
     tier: flags.tier,
+    faults: flags.faults ?? null,
   };
 }
 

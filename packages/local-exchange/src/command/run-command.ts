@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { MmError } from '@kalshi-mm/core';
 import type { LocalUser } from '../access/account.ts';
 import { makeKeyPair } from '../access/key-pair.ts';
+import type { FaultOptions } from '../faults/fault-options.ts';
 import { createLocalExchange, type LocalExchange } from '../local-exchange.ts';
 import type { CommandOptions } from './read-arguments.ts';
 
@@ -19,7 +20,7 @@ export interface Ready {
 /**
  * Starts what the command line asks for.
  *
- * @throws MmError `public-key-unreadable`, or what `createLocalExchange` and `makeKeyPair` throw
+ * @throws MmError `public-key-unreadable`, `faults-unreadable`, or what `createLocalExchange` and `makeKeyPair` throw
  */
 export async function runCommand(
   options: CommandOptions,
@@ -28,15 +29,30 @@ export async function runCommand(
   const { keyId, privateKeyPath, publicKey } = await findKey(options.key);
   const user: LocalUser = { userId: 'user', keyId, publicKey, cashDollars: options.cashDollars };
   const { world } = options;
+  const faults = options.faults === null ? {} : await readFaults(options.faults);
   const local = await createLocalExchange({
     world: 'seed' in world ? { kind: 'synthetic', seed: world.seed } : { kind: 'tape', paths: world.tapes },
     users: [user],
     speed: options.speed,
     port: options.port,
     tier: options.tier,
+    faults,
     onError,
   });
   return { local, ready: { restUrl: local.restUrl, wsUrl: local.wsUrl, keyId, privateKeyPath } };
+}
+
+/** What it says is checked where it is used. */
+async function readFaults(given: string): Promise<FaultOptions> {
+  try {
+    return JSON.parse(given.trimStart().startsWith('{') ? given : await readFile(given, 'utf8'));
+  } catch (cause) {
+    throw new MmError('faults-unreadable', `The faults cannot be read from ${given}`, {
+      facts: { reason: cause instanceof Error ? cause.message : String(cause) },
+      todo: 'Give a JSON object such as {"seed":1,"restUnavailable":0.01}, or a file that holds one.',
+      cause,
+    });
+  }
 }
 
 async function findKey(

@@ -4,6 +4,7 @@ import type { Exchange } from '@kalshi-mm/simulator';
 import type { WebSocket } from 'ws';
 import { commandId, type FeedCommand, readCommand } from './feed-command.ts';
 import { FEED_ERRORS, FeedError } from './feed-error.ts';
+import { type FrameFaults, FrameLine } from './frame-line.ts';
 import { snapshotMessage, tickerMessage } from './market-messages.ts';
 import { type Channel, isNumbered, type Subscription } from './subscription.ts';
 
@@ -16,7 +17,10 @@ export class FeedConnection {
   readonly #stream: Duplex;
   readonly #maxBufferedBytes: number;
   readonly #lastTradeSize: (ticker: Ticker) => Count;
+  readonly #line: FrameLine;
+  readonly #faults: FrameFaults['faults'];
   #nextSid = 1;
+  #isMute = false;
   /** Wall time of the last sign of life. */
   heardMs: number;
 
@@ -28,6 +32,7 @@ export class FeedConnection {
     readonly maxBufferedBytes: number;
     readonly lastTradeSize: (ticker: Ticker) => Count;
     readonly wallMs: number;
+    readonly frames: FrameFaults;
   }) {
     this.#exchange = options.exchange;
     this.#socket = options.socket;
@@ -36,6 +41,13 @@ export class FeedConnection {
     this.#maxBufferedBytes = options.maxBufferedBytes;
     this.#lastTradeSize = options.lastTradeSize;
     this.heardMs = options.wallMs;
+    this.#faults = options.frames.faults;
+    this.#line = new FrameLine((text) => this.#write(text), options.frames);
+  }
+
+  /** Whether it is half open: connected, and silent for good. */
+  get isMute(): boolean {
+    return this.#isMute;
   }
 
   /** Holds frames back until `uncork`, so that one turn's frames leave in few packets. */
@@ -56,25 +68,58 @@ export class FeedConnection {
   }
 
   close(): void {
-    this.#socket.close(1001);
+    if (this.#isMute) this.#socket.terminate();
+    else this.#socket.close(1001);
   }
 
   /** Sends a data message of a subscription, or ends the subscription when its reader is too slow. */
   push(subscription: Subscription, type: string, msg: object, id: number | null = null): void {
     if (!this.subscriptions.has(subscription.sid)) return;
     if (this.#socket.bufferedAmount > this.#maxBufferedBytes) {
-      this.subscriptions.delete(subscription.sid);
-      this.#send({
-        type: 'error',
-        sid: subscription.sid,
-        ...(isNumbered(subscription.channel) ? { seq: ++subscription.seq } : {}),
-        msg: { code: 25, msg: FEED_ERRORS[25] },
-      });
+      this.#end(subscription, 25);
       return;
     }
     const { sid, channel } = subscription;
+    if (this.#faults.isActive && this.#breaksAt(type, subscription)) return;
     const head = id === null ? { type, sid } : { type, id, sid };
-    this.#send(isNumbered(channel) ? { ...head, seq: ++subscription.seq, msg } : { ...head, msg });
+    const message = isNumbered(channel) ? { ...head, seq: ++subscription.seq, msg } : { ...head, msg };
+    this.#line.data(type, JSON.stringify(message));
+  }
+
+  /** Ends a subscription for good. */
+  #end(subscription: Subscription, code: 10 | 25): void {
+    this.subscriptions.delete(subscription.sid);
+    this.#send({
+      type: 'error',
+      sid: subscription.sid,
+      ...(isNumbered(subscription.channel) ? { seq: ++subscription.seq } : {}),
+      msg: { code, msg: FEED_ERRORS[code] },
+    });
+  }
+
+  /** The faults that end something, and those of the count. @returns true when the frame cannot be sent any more */
+  #breaksAt(type: string, subscription: Subscription): boolean {
+    const faults = this.#faults;
+    if (faults.happens('feedDisconnect', type)) {
+      this.subscriptions.clear();
+      this.#socket.terminate();
+      return true;
+    }
+    if (faults.happens('feedHalfOpen', type)) {
+      this.#isMute = true;
+      this.#socket.pause();
+      return true;
+    }
+    for (const [name, code] of [['feedChannelError', 10] as const, ['feedOverflow', 25] as const]) {
+      if (!faults.happens(name, type)) continue;
+      this.#end(subscription, code);
+      return true;
+    }
+    if (isNumbered(subscription.channel)) {
+      if (faults.happens('feedSkipSeq', type)) subscription.seq++;
+      if (subscription.seq > 0 && faults.happens('feedRepeatSeq', type)) subscription.seq--;
+    }
+    return false;
   }
 
   /** Carries out one message of the client. */
@@ -209,7 +254,11 @@ export class FeedConnection {
   }
 
   #send(message: object): void {
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(JSON.stringify(message));
+    this.#line.reply(JSON.stringify(message));
+  }
+
+  #write(text: string): void {
+    if (!this.#isMute && this.#socket.readyState === this.#socket.OPEN) this.#socket.send(text);
   }
 }
 

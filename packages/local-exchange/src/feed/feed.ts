@@ -4,6 +4,7 @@ import type { Exchange, ExchangeOutput } from '@kalshi-mm/simulator';
 import type { WebSocket } from 'ws';
 import { fillMessage, orderMessage, positionMessage } from './account-messages.ts';
 import { FeedConnection } from './feed-connection.ts';
+import type { FrameFaults } from './frame-line.ts';
 import { deltaMessage, lifecycleMessage, tradeMessage } from './market-messages.ts';
 import { type Channel, type Subscription, wants } from './subscription.ts';
 
@@ -21,6 +22,7 @@ export class Feed {
   readonly #exchange: Exchange;
   readonly #wallClock: () => number;
   readonly #options: FeedOptions;
+  readonly #frames: FrameFaults;
   readonly #connections = new Set<FeedConnection>();
   /** Markets whose ticker may have changed since the last flush. */
   readonly #stale = new Set<Ticker>();
@@ -30,7 +32,8 @@ export class Feed {
   readonly #statuses = new Map<Ticker, MarketStatus>();
   readonly #heart: NodeJS.Timeout;
 
-  constructor(exchange: Exchange, wallClock: () => number, options: FeedOptions) {
+  constructor(exchange: Exchange, wallClock: () => number, options: FeedOptions, frames: FrameFaults) {
+    this.#frames = frames;
     this.#exchange = exchange;
     this.#wallClock = wallClock;
     this.#options = options;
@@ -47,6 +50,7 @@ export class Feed {
       maxBufferedBytes: this.#options.maxBufferedBytes,
       lastTradeSize: (ticker) => this.#lastTradeSize.get(ticker) ?? Count.ZERO,
       wallMs: this.#wallClock(),
+      frames: this.#frames,
     });
     this.#connections.add(connection);
     const hear = (): void => {
@@ -181,6 +185,7 @@ export class Feed {
   #beat(): void {
     const now = this.#wallClock();
     for (const connection of this.#connections) {
+      if (connection.isMute) continue;
       if (now - connection.heardMs > this.#options.dropAfterMs) connection.terminate();
       else connection.ping();
     }

@@ -4,6 +4,7 @@ import type { Account } from '../access/account.ts';
 import { authenticate } from '../access/authenticate.ts';
 import type { RateLimiter } from '../access/rate-limiter.ts';
 import type { Tier } from '../access/tier.ts';
+import type { Connection, RestFaults } from '../faults/rest-faults.ts';
 import { ApiError } from './api-error.ts';
 import { type Endpoint, PREFIX, type RestCall } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
@@ -20,12 +21,13 @@ export interface RestHost {
   readonly catchUp: () => void;
   /** Somebody with a key has called: time begins, if it has not. */
   readonly onSigned: () => void;
+  readonly faults: RestFaults;
 }
 
 /** Names the exchange's own time and speed on every answer; the real exchange does not send it. */
 export const CLOCK_HEADER = 'x-exchange-clock';
 
-type Env = { Bindings: { readonly incoming?: { readonly url?: string } } };
+type Env = { Bindings: { readonly incoming?: { readonly url?: string }; readonly outgoing?: Connection } };
 
 /** The REST side as a fetch-shaped application; routes come from the endpoint table. */
 export function createRestApp(host: RestHost): Hono<Env> {
@@ -49,6 +51,10 @@ export function createRestApp(host: RestHost): Hono<Env> {
 async function respond(host: RestHost, endpoint: Endpoint, context: Context<Env>): Promise<Response> {
   try {
     const userId = identify(host, endpoint, context);
+    const operation = `${endpoint.method} ${endpoint.path}`;
+    const { faults } = host;
+    if (faults.cutsBefore(operation)) return faults.cut(context.env.outgoing);
+    faults.refuse(operation);
     const text = endpoint.takesBody ? await context.req.text() : null;
     // Nothing below waits, so the answer describes one instant of the exchange.
     host.catchUp();
@@ -57,15 +63,18 @@ async function respond(host: RestHost, endpoint: Endpoint, context: Context<Env>
     if (userId !== '') bill(host, endpoint, userId, body.value, query);
     if (body.error !== null) throw body.error;
     const call: RestCall = {
-      exchange: host.exchange,
+      exchange: endpoint.lags ? faults.accountView(host.exchange) : host.exchange,
       tier: host.tier,
       userId,
       param: (name) => context.req.param(name) ?? '',
       query,
       body: body.value,
+      entryFails: () => faults.entryFails(operation),
     };
     const answer = endpoint.handle(call);
-    return reply(host, answer.status, answer.body);
+    faults.record();
+    const response = reply(host, answer.status, answer.body);
+    return await faults.answer(operation, response, context.env.outgoing);
   } catch (error) {
     if (error instanceof ApiError) return reply(host, error.status, error.body);
     throw error;

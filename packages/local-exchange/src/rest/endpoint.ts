@@ -12,6 +12,8 @@ export interface RestCall {
   readonly query: URLSearchParams;
   /** The decoded JSON body; undefined when the endpoint takes none. */
   readonly body: unknown;
+  /** Asked before each order of a batch: whether a fault hits this one. */
+  readonly entryFails: () => boolean;
 }
 
 export interface RestReply {
@@ -32,6 +34,8 @@ export interface Endpoint {
   readonly cost: number;
   readonly perItem?: boolean;
   readonly takesBody?: boolean;
+  /** Account data that may be shown as it was a while ago. */
+  readonly lags?: boolean;
   readonly handle: (call: RestCall) => RestReply;
 }
 
@@ -43,6 +47,11 @@ export const PREFIX = '/trade-api/v2';
 /** A signed or public read at the default cost. */
 export function read(path: string, access: Endpoint['access'], handle: Endpoint['handle']): Endpoint {
   return { method: 'GET', path, access, bucket: 'read', cost: DEFAULT_COST, handle };
+}
+
+/** A read of account data, which may lag behind the writes. */
+export function laggingRead(path: string, access: Endpoint['access'], handle: Endpoint['handle']): Endpoint {
+  return { ...read(path, access, handle), lags: true };
 }
 
 export function ok(body: object): RestReply {

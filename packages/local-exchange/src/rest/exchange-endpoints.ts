@@ -1,5 +1,5 @@
 import { isoTime } from '../wire/iso-time.ts';
-import { type Endpoint, ok, type RestCall, read } from './endpoint.ts';
+import { type Endpoint, laggingRead, ok, type RestCall, read } from './endpoint.ts';
 
 /** State of the exchange as a whole. */
 export const exchangeEndpoints: readonly Endpoint[] = [
@@ -7,7 +7,7 @@ export const exchangeEndpoints: readonly Endpoint[] = [
   read('/exchange/schedule', 'public', () =>
     ok({ schedule: { standard_hours: [HOURS], maintenance_windows: [] } }),
   ),
-  read('/exchange/user_data_timestamp', 'public', ({ exchange }) =>
+  laggingRead('/exchange/user_data_timestamp', 'public', ({ exchange }) =>
     ok({ as_of_time: isoTime(exchange.nowMs) }),
   ),
 ];

@@ -2,16 +2,16 @@ import { Count, OrderId } from '@kalshi-mm/core';
 import type { ExchangeOrder } from '@kalshi-mm/simulator';
 import { orderJson } from '../wire/order-json.ts';
 import { ApiError } from './api-error.ts';
-import { type Endpoint, ok, type RestCall, read } from './endpoint.ts';
+import { type Endpoint, laggingRead, ok, type RestCall, read } from './endpoint.ts';
 import { pageOf } from './page.ts';
 import { shardOf, timeFilter } from './portfolio-endpoints.ts';
 import { queryOf, refuseSubaccounts } from './query.ts';
 
 /** Reads of the signer's orders. */
 export const orderReadEndpoints: readonly Endpoint[] = [
-  read('/portfolio/orders', 'signed', list),
+  laggingRead('/portfolio/orders', 'signed', list),
   read('/portfolio/orders/queue_positions', 'signed', queuePositions),
-  { ...read('/portfolio/orders/:order_id', 'signed', one), cost: 2 },
+  { ...laggingRead('/portfolio/orders/:order_id', 'signed', one), cost: 2 },
   read('/portfolio/orders/:order_id/queue_position', 'signed', queuePosition),
 ];
 

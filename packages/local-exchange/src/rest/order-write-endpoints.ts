@@ -53,7 +53,11 @@ function create(call: RestCall) {
 function batchCreate(call: RestCall) {
   const { orders } = decodeBody(batchCreateBody, call.body, 'BatchCreateOrdersV2Request');
   const entries = orders.map((order) =>
-    entry(() => place(call, order), order.client_order_id ? { client_order_id: order.client_order_id } : {}),
+    entry(
+      call,
+      () => place(call, order),
+      order.client_order_id ? { client_order_id: order.client_order_id } : {},
+    ),
   );
   return { status: 201, body: { orders: entries } } as const;
 }
@@ -83,7 +87,7 @@ function cancel(call: RestCall) {
 function batchCancel(call: RestCall) {
   const { orders } = decodeBody(batchCancelBody, call.body, 'BatchCancelOrdersV2Request');
   const entries = orders.map((order) =>
-    entry(() => cancelOne(call, order), { order_id: order.order_id, reduced_by: '0.00' }),
+    entry(call, () => cancelOne(call, order), { order_id: order.order_id, reduced_by: '0.00' }),
   );
   return ok({ orders: entries });
 }
@@ -159,8 +163,9 @@ function requireShard(
 }
 
 /** One entry of a batch: what succeeded, or the given names with the error. */
-function entry(act: () => object, names: object): object {
+function entry(call: RestCall, act: () => object, names: object): object {
   try {
+    if (call.entryFails()) throw ApiError.nested(503, 'service_unavailable');
     return act();
   } catch (error) {
     if (error instanceof ApiError) return { ...names, error: error.entry };

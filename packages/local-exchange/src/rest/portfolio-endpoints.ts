@@ -5,16 +5,16 @@ import { unixSeconds } from '../wire/iso-time.ts';
 import { eventPositionJson, positionJson } from '../wire/position-json.ts';
 import { settlementJson } from '../wire/settlement-json.ts';
 import { ApiError } from './api-error.ts';
-import { type Endpoint, ok, type RestCall, read } from './endpoint.ts';
+import { type Endpoint, laggingRead, ok, type RestCall } from './endpoint.ts';
 import { pageOf } from './page.ts';
 import { type QueryReader, queryOf, refuseSubaccounts } from './query.ts';
 
 /** Cash, positions, fills and settlements of whoever signed. */
 export const portfolioEndpoints: readonly Endpoint[] = [
-  read('/portfolio/balance', 'signed', balance),
-  read('/portfolio/positions', 'signed', positions),
-  read('/portfolio/fills', 'signed', fills),
-  read('/portfolio/settlements', 'signed', settlements),
+  laggingRead('/portfolio/balance', 'signed', balance),
+  laggingRead('/portfolio/positions', 'signed', positions),
+  laggingRead('/portfolio/fills', 'signed', fills),
+  laggingRead('/portfolio/settlements', 'signed', settlements),
 ];
 
 function balance(call: RestCall) {

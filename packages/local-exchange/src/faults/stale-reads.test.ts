@@ -1,0 +1,70 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import type { LocalExchange } from '../local-exchange.ts';
+import { GOLD, HOUSE, houseOrder } from '../testing/fixture-world.ts';
+import { call, startFixture } from '../testing/local-client.ts';
+
+const ROOT = '/portfolio/events/orders';
+const ORDER = {
+  ticker: GOLD,
+  side: 'bid',
+  count: '3.00',
+  price: '0.4600',
+  time_in_force: 'good_till_canceled',
+  self_trade_prevention_type: 'taker_at_cross',
+  client_order_id: 'old',
+};
+
+describe('stale reads', () => {
+  let open: LocalExchange | null = null;
+  afterEach(async () => {
+    await open?.close();
+    open = null;
+  });
+
+  it('show orders, fills, positions and balance as they were, and say so', async () => {
+    const { local, wall, world } = await startFixture({ faults: { staleReadsMs: 2_000 } });
+    open = local;
+    const get = async (path: string) => (await call(local, wall, 'GET', path)).body;
+    const account = async () => ({
+      orders: (await get('/portfolio/orders')).orders.map((order: Record<string, string>) => [
+        order.status,
+        order.fill_count_fp,
+      ]),
+      fills: (await get('/portfolio/fills')).fills.length,
+      positions: (await get('/portfolio/positions')).market_positions.map(
+        (position: Record<string, string>) => position.position_fp,
+      ),
+      balance: (await get('/portfolio/balance')).balance_dollars,
+      asOfMs: Date.parse((await get('/exchange/user_data_timestamp')).as_of_time),
+    });
+    const startMs = Date.parse((await get('/exchange/user_data_timestamp')).as_of_time);
+    const empty = { orders: [], fills: 0, positions: [], balance: '1000.0000' };
+
+    const placed = await call(local, wall, 'POST', ROOT, ORDER);
+    expect(await account()).toEqual({ ...empty, asOfMs: startMs });
+    expect((await call(local, wall, 'GET', `/portfolio/orders/${placed.body.order_id}`)).status).toBe(404);
+
+    wall.ms += 1_500;
+    local.turn();
+    houseOrder(world.exchange, GOLD, 'ask', 4_600, 100);
+    expect(await account()).toEqual({ ...empty, asOfMs: startMs });
+
+    wall.ms += 500;
+    expect(await account()).toEqual({
+      ...empty,
+      orders: [['resting', '0.00']],
+      balance: expect.stringMatching(/^998\./),
+      asOfMs: startMs,
+    });
+
+    wall.ms += 1_500;
+    const last = await account();
+    expect(last).toMatchObject({ orders: [['resting', '1.00']], fills: 1, positions: ['1.00'] });
+    expect(last.asOfMs).toBe(startMs + 1_500);
+    // What it writes goes by the present.
+    const canceled = await call(local, wall, 'DELETE', `${ROOT}/${placed.body.order_id}`);
+    expect(canceled.body.reduced_by).toBe('2.00');
+    expect((await account()).orders).toEqual([['resting', '1.00']]);
+    expect(world.exchange.orders(HOUSE).length).toBeGreaterThan(0);
+  });
+});
