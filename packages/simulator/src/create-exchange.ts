@@ -9,7 +9,12 @@ import type { EngineHost, MarketEngine } from './market-engine.ts';
 import { cancelResting } from './order-entry.ts';
 import type { ExchangeOptions, ListingOptions, SimulatedExchange } from './simulated-exchange.ts';
 
-export type { ExchangeOptions, ListingOptions, SimulatedExchange } from './simulated-exchange.ts';
+export type {
+  ExchangeOptions,
+  ListingOptions,
+  MarketUpdate,
+  SimulatedExchange,
+} from './simulated-exchange.ts';
 
 /** Makes an exchange with no users and no markets. */
 export function createExchange(options: ExchangeOptions): SimulatedExchange {

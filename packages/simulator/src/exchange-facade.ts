@@ -1,4 +1,5 @@
 import {
+  type FeeSchedule,
   type Market,
   type MarketResult,
   MmError,
@@ -11,13 +12,14 @@ import type { Account } from './account.ts';
 import type { ListWith } from './create-exchange.ts';
 import type { Exchange, PublicTrade, ShardFunding, ShardStatus, UserId } from './exchange-api.ts';
 import type { ExchangeState, OutputListener } from './exchange-state.ts';
-import { determine, outcomeOf, setCloseTime, setMarketActive } from './lifecycle.ts';
+import { determine, dispute, outcomeOf, redetermine, setCloseTime, setMarketActive } from './lifecycle.ts';
 import type { ListedMarket } from './listed-market.ts';
+import { setEventFees, updateMarket } from './market-update.ts';
 import { MatchingEngine } from './matching-engine.ts';
 import { amend, cancel, cancelResting, decrease, place } from './order-entry.ts';
 import * as groups from './order-groups.ts';
 import { addAccount, deposit, transferCash } from './shard-cash.ts';
-import type { ListingOptions, SimulatedExchange } from './simulated-exchange.ts';
+import type { ListingOptions, MarketUpdate, SimulatedExchange } from './simulated-exchange.ts';
 
 /** The exchange as its users and its makers see it. */
 export class ExchangeFacade implements SimulatedExchange {
@@ -143,18 +145,24 @@ export class ExchangeFacade implements SimulatedExchange {
     const outcome = outcomeOf(ticker, result, settlementPrice);
     determine(this.#state, this.#listed(ticker), outcome!);
   }
+  dispute(ticker: Ticker): void {
+    dispute(this.#state, this.#listed(ticker));
+  }
+  redetermine(ticker: Ticker, result: MarketResult, settlementPrice: Price | null = null): void {
+    const outcome = outcomeOf(ticker, result, settlementPrice);
+    redetermine(this.#state, this.#listed(ticker), outcome!);
+  }
   setMarketActive(ticker: Ticker, active: boolean): void {
     setMarketActive(this.#state, this.#listed(ticker), active);
   }
   setCloseTime(ticker: Ticker, closeMs: Timestamp): void {
     setCloseTime(this.#state, this.#listed(ticker), closeMs);
   }
-  updateMarket(ticker: Ticker, change: Partial<Pick<Market, 'title' | 'fees' | 'floorStrike'>>): void {
-    const listed = this.#listed(ticker);
-    listed.market = { ...listed.market, ...change };
-    listed.forgetFees();
-    const { market } = listed;
-    this.#state.emit({ type: 'market', change: 'metadata', market, atMs: this.#state.nowMs });
+  updateMarket(ticker: Ticker, change: MarketUpdate): void {
+    updateMarket(this.#state, this.#listed(ticker), change);
+  }
+  setEventFees(eventTicker: string, fees: FeeSchedule | null): void {
+    setEventFees(this.#state, eventTicker, fees);
   }
 
   markets = () => [...this.#state.markets.values()].map((listed) => listed.market);

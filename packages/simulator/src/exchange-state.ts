@@ -1,4 +1,4 @@
-import type { FeeRounding, OrderId, Ticker, Timestamp } from '@kalshi-mm/core';
+import type { FeeRounding, FeeSchedule, OrderId, Ticker, Timestamp } from '@kalshi-mm/core';
 import type { Account } from './account.ts';
 import type { ExchangeFill, ExchangeOutput, UserId } from './exchange-api.ts';
 import type { ListedMarket } from './listed-market.ts';
@@ -21,6 +21,8 @@ export class ExchangeState {
   readonly accounts = new Map<UserId, Account>();
   readonly markets = new Map<Ticker, ListedMarket>();
   readonly orders = new Map<OrderId, Order>();
+  /** Fees that override those of an event's markets. */
+  readonly eventFees = new Map<string, FeeSchedule>();
   readonly groups = new Map<string, OrderGroup>();
   readonly schedule = new Schedule();
   readonly listeners: OutputListener[] = [];

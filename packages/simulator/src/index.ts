@@ -2,6 +2,7 @@ export {
   createExchange,
   type ExchangeOptions,
   type ListingOptions,
+  type MarketUpdate,
   type SimulatedExchange,
 } from './create-exchange.ts';
 export type * from './exchange-api.ts';
@@ -26,6 +27,7 @@ export {
   type SimulatedVenue,
   type SimulatedVenueOptions,
 } from './venue/create-simulated-venue.ts';
+export { type MaintenanceWindow, nextMaintenance, scheduleWeeklyMaintenance } from './weekly-maintenance.ts';
 export {
   createSyntheticWorld,
   type SyntheticWorld,

@@ -25,7 +25,8 @@ export function listMarket(state: ExchangeState, listed: ListedMarket): void {
   state.shards.add(market.exchangeIndex);
   state.markets.set(market.ticker, listed);
   const status = nowMs < market.openMs ? 'initialized' : nowMs < market.closeMs ? 'active' : 'closed';
-  listed.market = { ...market, status, result: null, settlementPrice: null, settledMs: null };
+  const fees = state.eventFees.get(market.eventTicker) ?? market.fees;
+  listed.market = { ...market, fees, status, result: null, settlementPrice: null, settledMs: null };
   state.emit({ type: 'market', change: 'created', market: listed.market, atMs: nowMs });
   if (status === 'initialized') {
     state.schedule.add(market.openMs, () => {
@@ -57,8 +58,11 @@ function planSettlement(state: ExchangeState, listed: ListedMarket, outcome: Out
   const timer = listed.settlementTimerMs;
   const settleMs = Math.max(listed.recordedSettledMs ?? state.nowMs + timer, state.nowMs);
   const determineMs = Math.max(settleMs - timer, state.nowMs);
+  const { plan } = listed;
   state.schedule.add(determineMs, () => {
-    if (listed.market.status === 'closed') determine(state, listed, outcome, settleMs);
+    if (listed.plan === plan && listed.market.status === 'closed') {
+      determine(state, listed, outcome, settleMs);
+    }
   });
 }
 
@@ -73,14 +77,49 @@ export function determine(
   if (listed.market.status !== 'closed') {
     throw new MmError('market-determined-twice', `Market ${listed.market.ticker} has a result already`);
   }
+  giveResult(state, listed, outcome, 'determined', settleMs);
+}
+
+/** Challenges a result: the settlement timer stops. @throws MmError `market-not-determined` */
+export function dispute(state: ExchangeState, listed: ListedMarket): void {
+  if (listed.market.status === 'disputed') return;
+  checkUnpaid(listed);
+  listed.plan++;
+  setStatus(state, listed, 'disputed', 'disputed');
+}
+
+/** Replaces a result that has not been paid; the settlement timer starts again. @throws MmError `market-not-determined` */
+export function redetermine(state: ExchangeState, listed: ListedMarket, outcome: Outcome): void {
+  checkUnpaid(listed);
+  giveResult(state, listed, outcome, 'amended', state.nowMs + listed.settlementTimerMs);
+}
+
+function checkUnpaid(listed: ListedMarket): void {
+  const { ticker, status } = listed.market;
+  if (status === 'determined' || status === 'disputed' || status === 'amended') return;
+  throw new MmError('market-not-determined', `Market ${ticker} has no result that is still to be paid`, {
+    facts: { status },
+    todo: 'Dispute or amend between determination and settlement.',
+  });
+}
+
+function giveResult(
+  state: ExchangeState,
+  listed: ListedMarket,
+  outcome: Outcome,
+  status: 'determined' | 'amended',
+  settleMs: number,
+): void {
   listed.outcome = outcome;
   listed.market = { ...listed.market, result: outcome.result, settlementPrice: outcome.settlementPrice };
-  setStatus(state, listed, 'determined', 'determined');
-  state.schedule.add(settleMs, () => settle(state, listed, outcome));
+  const plan = ++listed.plan;
+  setStatus(state, listed, status, status);
+  state.schedule.add(settleMs, () => {
+    if (listed.plan === plan) settle(state, listed, outcome);
+  });
 }
 
 function settle(state: ExchangeState, listed: ListedMarket, outcome: Outcome): void {
-  if (listed.market.status !== 'determined') return;
   listed.market = { ...listed.market, settledMs: state.nowMs };
   setStatus(state, listed, 'finalized', 'settled');
   const { ticker } = listed.market;
@@ -128,12 +167,28 @@ export function setMarketActive(state: ExchangeState, listed: ListedMarket, acti
   }
 }
 
-/** Moves the close; in the past means now. */
+/**
+ * Moves the close; in the past means now. A closed market without a result opens again when its close moves to the
+ * future. @throws MmError `market-determined`
+ */
 export function setCloseTime(state: ExchangeState, listed: ListedMarket, closeMs: Timestamp): void {
+  const { ticker, status } = listed.market;
+  if (status !== 'initialized' && status !== 'active' && status !== 'inactive' && status !== 'closed') {
+    throw new MmError('market-determined', `Market ${ticker} has a result; its close cannot move`, {
+      facts: { status },
+    });
+  }
   listed.market = { ...listed.market, closeMs };
   state.emit({ type: 'market', change: 'close-date', market: listed.market, atMs: state.nowMs });
-  if (closeMs <= state.nowMs) closeMarket(state, listed);
-  else planClose(state, listed);
+  if (closeMs <= state.nowMs) {
+    closeMarket(state, listed);
+    return;
+  }
+  if (status === 'closed') {
+    listed.plan++;
+    setStatus(state, listed, 'active', 'activated');
+  }
+  planClose(state, listed);
 }
 
 function cancelMarketOrders(

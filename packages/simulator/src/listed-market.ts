@@ -2,6 +2,7 @@ import {
   type Count,
   chargeFill,
   type FeeRounding,
+  type FeeSchedule,
   type FillId,
   type LiquidityRole,
   type Market,
@@ -29,6 +30,10 @@ export class ListedMarket {
   /** Known in advance to the simulation, told to nobody before determination. */
   outcome: Outcome | null;
   readonly settlementTimerMs: number;
+  /** Raised when plans for its determination or settlement no longer hold. */
+  plan = 0;
+  /** What it charges when no override of its event is in force. */
+  listedFees: FeeSchedule;
   /** The settlement time of a recording; null: `settlementTimerMs` after determination. */
   readonly recordedSettledMs: Timestamp | null;
   /** Resting orders in order of arrival, for cancels of the whole market. */
@@ -44,6 +49,7 @@ export class ListedMarket {
 
   constructor(market: Market, outcome: Outcome | null, settlementTimerMs: number) {
     this.market = market;
+    this.listedFees = market.fees;
     this.outcome = outcome;
     this.settlementTimerMs = settlementTimerMs;
     this.recordedSettledMs = market.settledMs;

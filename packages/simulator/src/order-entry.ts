@@ -242,7 +242,7 @@ function shrink(account: Account, listed: ListedMarket, order: Order, by: number
 }
 
 /** What one unit of count holds back: the price paid, and the worst fee that the order can meet. */
-function reserveOf(
+export function reserveOf(
   listed: ListedMarket,
   order: { readonly side: 'bid' | 'ask'; readonly price: Price; readonly postOnly: boolean },
 ): number {

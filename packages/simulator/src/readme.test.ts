@@ -17,6 +17,8 @@ it('exports what the README lists', () => {
     'createReplayExchange',
     'createSimulatedVenue',
     'createSyntheticWorld',
+    'nextMaintenance',
     'runReplay',
+    'scheduleWeeklyMaintenance',
   ]);
 });

@@ -1,4 +1,13 @@
-import type { FeeRounding, Market, MarketResult, Money, Price, Ticker, Timestamp } from '@kalshi-mm/core';
+import type {
+  FeeRounding,
+  FeeSchedule,
+  Market,
+  MarketResult,
+  Money,
+  Price,
+  Ticker,
+  Timestamp,
+} from '@kalshi-mm/core';
 import type { Exchange, UserId } from './exchange-api.ts';
 import type { OutputListener } from './exchange-state.ts';
 
@@ -25,6 +34,8 @@ export interface ListingOptions {
   readonly settlementTimerMs?: number;
 }
 
+export type MarketUpdate = Partial<Pick<Market, 'title' | 'fees' | 'strikeType' | 'floorStrike'>>;
+
 /** The exchange with the hands that move it from outside: listings, results, pauses, clockwork. */
 export interface SimulatedExchange extends Exchange {
   /**
@@ -38,12 +49,24 @@ export interface SimulatedExchange extends Exchange {
   deposit(userId: UserId, amount: Money, exchangeIndex?: number): void;
   /** Closes the market if need be and sets its result; `settlementPrice` is needed for `scalar`. */
   determine(ticker: Ticker, result: MarketResult, settlementPrice?: Price): void;
+  /** Challenges a result before it is paid; nothing is paid until `redetermine`. @throws MmError */
+  dispute(ticker: Ticker): void;
+  /** Replaces (or, after a dispute, upholds) a result before it is paid and starts the settlement timer again. @throws MmError */
+  redetermine(ticker: Ticker, result: MarketResult, settlementPrice?: Price): void;
   /** Pauses or reactivates one market; reactivation cancels what rests. */
   setMarketActive(ticker: Ticker, active: boolean): void;
-  /** Moves the close of a market; a time that has passed closes it now. */
+  /**
+   * Moves the close of a market; a time that has passed closes it now, and a closed market without a result opens
+   * again when its close moves to the future. @throws MmError once it has a result
+   */
   setCloseTime(ticker: Ticker, closeMs: Timestamp): void;
-  /** Changes fees or descriptive fields of a market while it trades. */
-  updateMarket(ticker: Ticker, change: Partial<Pick<Market, 'title' | 'fees' | 'floorStrike'>>): void;
+  /**
+   * Changes descriptive fields of a market while it trades (a late strike, `metadata`), or what it charges from now
+   * on (`fees`; resting orders hold back the new fee). While an override of its event is in force, that is charged.
+   */
+  updateMarket(ticker: Ticker, change: MarketUpdate): void;
+  /** Overrides the fees of all present and later markets of an event from now on; null clears the override. */
+  setEventFees(eventTicker: string, fees: FeeSchedule | null): void;
   /** A pause of everything, or of everything on one shard, cancels included. */
   setExchangeActive(active: boolean, exchangeIndex?: number): void;
   readonly exchangeActive: boolean;

@@ -1,0 +1,43 @@
+import type { FeeSchedule } from '@kalshi-mm/core';
+import type { ExchangeState } from './exchange-state.ts';
+import type { ListedMarket } from './listed-market.ts';
+import { reserveOf } from './order-entry.ts';
+import type { MarketUpdate } from './simulated-exchange.ts';
+
+/** Changes what a market is called, or what it charges, while it trades. */
+export function updateMarket(state: ExchangeState, listed: ListedMarket, change: MarketUpdate): void {
+  const { fees, ...described } = change;
+  if (Object.keys(described).length > 0) {
+    listed.market = { ...listed.market, ...described };
+    state.emit({ type: 'market', change: 'metadata', market: listed.market, atMs: state.nowMs });
+  }
+  if (fees === undefined) return;
+  listed.listedFees = fees;
+  if (!state.eventFees.has(listed.market.eventTicker)) setFees(state, listed, fees);
+}
+
+/** Overrides the fees of an event's markets, or (null) lets their own hold again. */
+export function setEventFees(state: ExchangeState, eventTicker: string, fees: FeeSchedule | null): void {
+  if (fees === null) state.eventFees.delete(eventTicker);
+  else state.eventFees.set(eventTicker, fees);
+  state.emit({ type: 'event-fees', eventTicker, fees, atMs: state.nowMs });
+  for (const listed of state.markets.values()) {
+    if (listed.market.eventTicker === eventTicker) setFees(state, listed, fees ?? listed.listedFees);
+  }
+}
+
+/** Fills are charged so from now on, and what rests holds back the new worst fee. */
+function setFees(state: ExchangeState, listed: ListedMarket, fees: FeeSchedule): void {
+  const { fees: before } = listed.market;
+  if (before.type === fees.type && before.multiplierMicros === fees.multiplierMicros) return;
+  listed.market = { ...listed.market, fees };
+  listed.forgetFees();
+  for (const order of listed.resting) {
+    const holding = state.accounts.get(order.userId)!.holding(listed.market);
+    holding.removeOrder(order);
+    order.unitReserve = reserveOf(listed, order);
+    holding.addOrder(order);
+    holding.refresh();
+  }
+  state.emit({ type: 'market', change: 'fees', market: listed.market, atMs: state.nowMs });
+}
