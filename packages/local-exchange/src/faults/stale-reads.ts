@@ -3,6 +3,7 @@ import type {
   Exchange,
   ExchangeOrder,
   ExchangePosition,
+  ShardBalance,
   SimulatedExchange,
   UserId,
 } from '@kalshi-mm/simulator';
@@ -12,6 +13,7 @@ interface Shown {
   orders: Map<OrderId, ExchangeOrder>;
   positions: readonly ExchangePosition[];
   balance: ReturnType<Exchange['balance']>;
+  shards: readonly ShardBalance[];
 }
 
 /** What changed in an account, to be shown once it is old enough. */
@@ -41,7 +43,8 @@ export class StaleReads {
     exchange.addListener((output) => {
       if (output.type === 'order') this.#touch(output.order.userId).add(output.order);
       else if (output.type === 'fill') this.#touch(output.fill.userId);
-      else if (output.type === 'position' || output.type === 'settlement') this.#touch(output.userId);
+      else if (output.type === 'position' || output.type === 'settlement' || output.type === 'cash')
+        this.#touch(output.userId);
     });
   }
 
@@ -72,7 +75,14 @@ export class StaleReads {
       fills: (userId) => this.#exchange.fills(userId).filter(({ atMs }) => atMs <= asOfMs),
       settlements: (userId) => this.#exchange.settlements(userId).filter(({ atMs }) => atMs <= asOfMs),
       positions: (userId) => this.#shown.get(userId)?.positions ?? [],
-      balance: (userId) => this.#shown.get(userId)?.balance ?? null,
+      balance: (userId, exchangeIndex) => {
+        const shown = this.#shown.get(userId);
+        if (exchangeIndex === undefined) return shown?.balance ?? null;
+        return (
+          shown?.shards.find((shard) => (shard.exchangeIndex ?? exchangeIndex) === exchangeIndex) ?? null
+        );
+      },
+      shardBalances: (userId) => this.#shown.get(userId)?.shards ?? [],
     });
   }
 
@@ -93,6 +103,7 @@ function accountOf(exchange: Exchange, userId: UserId): Omit<Shown, 'orders'> {
   return {
     positions: exchange.positions(userId).map((position) => ({ ...position })),
     balance: exchange.balance(userId),
+    shards: exchange.shardBalances(userId).map((shard) => ({ ...shard })),
   };
 }
 

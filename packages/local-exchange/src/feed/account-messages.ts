@@ -1,5 +1,5 @@
 import { Count, Money, Position, type Timestamp } from '@kalshi-mm/core';
-import type { ExchangeFill, ExchangeOrder, ExchangePosition } from '@kalshi-mm/simulator';
+import type { ExchangeFill, ExchangeOrder, ExchangePosition, OrderGroupOutput } from '@kalshi-mm/simulator';
 import { directionJson } from '../wire/direction-json.ts';
 import { isoTime, unixSeconds } from '../wire/iso-time.ts';
 import { orderTotalsJson, selfTradePreventionJson } from '../wire/order-json.ts';
@@ -41,6 +41,7 @@ export function orderMessage(order: ExchangeOrder, exchangeIndex: number, atMs: 
     yes_price_dollars,
     ...orderTotalsJson(order),
     client_order_id: order.clientOrderId,
+    ...(order.orderGroupId === null ? {} : { order_group_id: order.orderGroupId }),
     self_trade_prevention_type: selfTradePreventionJson(order.selfTradePrevention),
     created_time: isoTime(order.createdMs),
     created_ts_ms: order.createdMs,
@@ -66,5 +67,18 @@ export function positionMessage(userId: string, held: ExchangePosition, volume: 
     position_fee_cost_dollars: Money.format(held.feesPaid),
     volume_fp: Count.format(volume),
     subaccount: 0,
+  };
+}
+
+/** `msg` of an `order_group_updates`. */
+export function orderGroupMessage({ change, groupId, exchangeIndex, limit, atMs }: OrderGroupOutput): object {
+  return {
+    event_type: change,
+    order_group_id: groupId,
+    ...(change === 'created' || change === 'limit_updated'
+      ? { contracts_limit_fp: Count.format(limit) }
+      : {}),
+    exchange_index: exchangeIndex,
+    ts_ms: atMs,
   };
 }

@@ -2,10 +2,10 @@ import type { Duplex } from 'node:stream';
 import { Count, type MarketStatus, type Ticker } from '@kalshi-mm/core';
 import type { Exchange, ExchangeOutput } from '@kalshi-mm/simulator';
 import type { WebSocket } from 'ws';
-import { fillMessage, orderMessage, positionMessage } from './account-messages.ts';
+import { fillMessage, orderGroupMessage, orderMessage, positionMessage } from './account-messages.ts';
 import { FeedConnection } from './feed-connection.ts';
 import type { FrameFaults } from './frame-line.ts';
-import { deltaMessage, lifecycleMessage, tradeMessage } from './market-messages.ts';
+import { deltaMessage, eventFeeMessage, lifecycleMessage, tradeMessage } from './market-messages.ts';
 import { type Channel, type Subscription, wants } from './subscription.ts';
 
 export interface FeedOptions {
@@ -118,10 +118,19 @@ export class Feed {
       case 'market':
         this.#publishMarket(output);
         return;
-      case 'settlement':
       case 'order-group':
-      case 'cash':
+        this.#each('order_group_updates', (connection, subscription) => {
+          if (connection.userId !== output.userId) return;
+          connection.push(subscription, 'order_group_updates', orderGroupMessage(output));
+        });
+        return;
       case 'event-fees':
+        this.#each('market_lifecycle_v2', (connection, subscription) => {
+          connection.push(subscription, 'event_fee_update', eventFeeMessage(output));
+        });
+        return;
+      case 'settlement':
+      case 'cash':
         return;
       default:
         this.#publishAccount(output);

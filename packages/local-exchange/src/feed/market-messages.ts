@@ -81,7 +81,6 @@ export function lifecycleMessage(
   switch (change) {
     case 'closed':
     case 'disputed':
-    case 'amended':
     case 'fees':
       return null;
     case 'created':
@@ -93,6 +92,7 @@ export function lifecycleMessage(
     case 'close-date':
       return { event_type: 'close_date_updated', ...named, close_ts: unixSeconds(market.closeMs) };
     case 'determined':
+    case 'amended':
       return {
         event_type: 'determined',
         ...named,
@@ -112,6 +112,15 @@ export function lifecycleMessage(
         yes_sub_title: market.title,
       };
   }
+}
+
+/** `msg` of an `event_fee_update`; null: the series' fees hold again. */
+export function eventFeeMessage({ eventTicker, fees }: Output<'event-fees'>): object {
+  return {
+    event_ticker: eventTicker,
+    fee_type_override: fees?.type ?? null,
+    fee_multiplier_override: fees === null ? null : fees.multiplierMicros / 1_000_000,
+  };
 }
 
 function createdJson(market: Market): object {

@@ -24,7 +24,7 @@ export interface RestReply {
 
 /** One line of the table from which routes, bills and documentation are made. */
 export interface Endpoint {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Below the prefix, with `:name` for parameters. */
   readonly path: string;
   /** `public` works without a key. */

@@ -3,6 +3,7 @@ import type { Endpoint } from './endpoint.ts';
 import { eventEndpoints } from './event-endpoints.ts';
 import { exchangeEndpoints } from './exchange-endpoints.ts';
 import { marketEndpoints } from './market-endpoints.ts';
+import { orderGroupEndpoints } from './order-group-endpoints.ts';
 import { orderReadEndpoints } from './order-read-endpoints.ts';
 import { orderWriteEndpoints } from './order-write-endpoints.ts';
 import { portfolioEndpoints } from './portfolio-endpoints.ts';
@@ -14,6 +15,7 @@ const trading: readonly Endpoint[] = [
   ...portfolioEndpoints,
   ...orderReadEndpoints,
   ...orderWriteEndpoints,
+  ...orderGroupEndpoints,
 ];
 
 /** Every endpoint that is served; anything else below the prefix answers 501. */

@@ -12,23 +12,22 @@ export const exchangeEndpoints: readonly Endpoint[] = [
   ),
 ];
 
+/** The flags on top describe shard 0. */
 function status({ exchange }: RestCall) {
-  const flags = {
-    exchange_active: true,
-    trading_active: exchange.tradingActive,
-    intra_exchange_transfers_active: true,
-  };
-  const shards = [...new Set(exchange.markets().map((market) => market.exchangeIndex)).add(0)].sort(
-    (a, b) => a - b,
-  );
+  const shards = exchange.shards().map(({ exchangeIndex, tradingActive, exchangeActive }) => ({
+    exchange_index: exchangeIndex,
+    description: `shard ${exchangeIndex}`,
+    exchange_active: exchangeActive,
+    trading_active: tradingActive,
+    intra_exchange_transfers_active: exchangeActive,
+  }));
+  const first = shards[0];
   return ok({
-    ...flags,
+    exchange_active: first?.exchange_active ?? true,
+    trading_active: first?.trading_active ?? true,
+    intra_exchange_transfers_active: first?.intra_exchange_transfers_active ?? true,
     exchange_estimated_resume_time: null,
-    exchange_index_statuses: shards.map((exchange_index) => ({
-      exchange_index,
-      description: `shard ${exchange_index}`,
-      ...flags,
-    })),
+    exchange_index_statuses: shards,
   });
 }
 

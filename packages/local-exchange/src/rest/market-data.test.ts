@@ -111,7 +111,7 @@ describe('public market data over real HTTP', () => {
   });
 
   it('says 501 below the prefix and 404 elsewhere, with the clock on every answer', async () => {
-    const missing = await get('/portfolio/order_groups');
+    const missing = await get('/communications/rfqs');
     expect([missing.status, missing.body.error.code]).toEqual([501, 'not_implemented']);
     expect(missing.headers.get('x-exchange-clock')).toBe(`now=${START_MS}; speed=1`);
     const outside = await fetch(new URL('/', local.restUrl));

@@ -1,5 +1,5 @@
 import { ClientOrderId, Count, Price, Ticker, type TimeInForce, Timestamp, WireError } from '@kalshi-mm/core';
-import type { OrderRequest, SelfTradePrevention } from '@kalshi-mm/simulator';
+import type { OrderRequest, Result, SelfTradePrevention } from '@kalshi-mm/simulator';
 import { z } from 'zod';
 import { ApiError } from './api-error.ts';
 
@@ -48,9 +48,6 @@ export const decreaseBody = z.object({
 
 /** @throws ApiError for a value that the exchange refuses before it looks at the market */
 export function readOrder(body: z.infer<typeof createBody>): OrderRequest {
-  if (body.order_group_id) {
-    throw invalid('order_group_id: order groups are not served by the local exchange');
-  }
   if (body.subaccount) throw invalid('subaccount: the local exchange has subaccount 0 only');
   const timeInForce = word(TIME_IN_FORCE, body.time_in_force, 'time_in_force');
   const gtc = timeInForce === 'good-till-canceled';
@@ -75,6 +72,7 @@ export function readOrder(body: z.infer<typeof createBody>): OrderRequest {
     reduceOnly: body.reduce_only ?? false,
     cancelOnPause: body.cancel_order_on_pause ?? false,
     expirationMs: body.expiration_time ? readExpiration(body.expiration_time) : null,
+    orderGroupId: body.order_group_id || null,
   };
 }
 
@@ -103,6 +101,12 @@ export function readClientOrderId(text: string | null | undefined): ClientOrderI
     throw invalid('client_order_id: use letters, digits, _ and - only');
   }
   return ClientOrderId.of(text);
+}
+
+/** @throws ApiError for a refusal */
+export function accepted<T>(result: Result<T>): T {
+  if (!result.ok) throw ApiError.refused(result.error);
+  return result.value;
 }
 
 export function invalid(details: string): ApiError {

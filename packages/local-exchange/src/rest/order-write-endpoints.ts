@@ -1,11 +1,12 @@
 import { Count, Money, OrderId, Ticker } from '@kalshi-mm/core';
-import type { ExchangeOrder, PlacedOrder, Result } from '@kalshi-mm/simulator';
+import type { ExchangeOrder, PlacedOrder } from '@kalshi-mm/simulator';
 import type { z } from 'zod';
 import { ApiError } from './api-error.ts';
 import { decodeBody } from './decode-body.ts';
 import { DEFAULT_COST, type Endpoint, ok, type RestCall } from './endpoint.ts';
 import { marketOr404 } from './market-endpoints.ts';
 import {
+  accepted,
   amendBody,
   batchCancelBody,
   batchCreateBody,
@@ -171,12 +172,6 @@ function entry(call: RestCall, act: () => object, names: object): object {
     if (error instanceof ApiError) return { ...names, error: error.entry };
     throw error;
   }
-}
-
-/** @throws ApiError for a refusal */
-function accepted<T>(result: Result<T>): T {
-  if (!result.ok) throw ApiError.refused(result.error);
-  return result.value;
 }
 
 function namesJson(order: ExchangeOrder) {

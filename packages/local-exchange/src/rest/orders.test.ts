@@ -237,7 +237,7 @@ describe('orders over real HTTP', () => {
       400,
       { error: { code: 'invalid_parameters' } },
     ],
-    ['an order group', { ...order, order_group_id: 'g' }, 400, { error: { code: 'invalid_parameters' } }],
+    ['an unknown order group', { ...order, order_group_id: 'g' }, 404, { error: { code: 'not_found' } }],
     ['a price off the grid', { ...order, price: '0.4650' }, 400, { error: { code: 'invalid_price' } }],
     ['a price of one dollar', { ...order, price: '1.0000' }, 400, { error: { code: 'invalid_price' } }],
     ['a price in cents', { ...order, price: '46' }, 400, { error: { code: 'invalid_price' } }],

@@ -20,22 +20,29 @@ export const portfolioEndpoints: readonly Endpoint[] = [
 function balance(call: RestCall) {
   refuseSubaccounts(call);
   const { exchange, userId } = call;
-  const held = exchange.balance(userId);
+  const shard = queryOf(call, 'GetBalance').integer('exchange_index', -1, 1_000);
+  const held = exchange.balance(userId, shard === null || shard < 0 ? undefined : shard);
   if (held === null) throw ApiError.nested(404, 'user_not_found');
-  // Balances are kept at $0.0001, so cutting the last two digits of the money unit loses nothing.
-  const dollars = Money.format(held.cash).slice(0, -2);
   return ok({
     balance: Math.trunc(held.cash / Money.CENT),
-    balance_dollars: dollars,
+    balance_dollars: dollars(held.cash),
     portfolio_value: Math.trunc(portfolioValue(exchange, userId) / Money.CENT),
     updated_ts: unixSeconds(exchange.nowMs),
-    // One pool of cash serves every shard; it is shown once, so that the rows add up to the balance.
-    balance_breakdown: [{ exchange_index: cashShard(exchange), balance: dollars }],
+    // A pool that serves every shard is shown once, so that the rows add up to the balance.
+    balance_breakdown: exchange.shardBalances(userId).map(({ exchangeIndex, cash }) => ({
+      exchange_index: exchangeIndex ?? poolShard(exchange),
+      balance: dollars(cash),
+    })),
   });
 }
 
+/** Balances are kept at $0.0001, so cutting the last two digits of the money unit loses nothing. */
+export function dollars(amount: Money): string {
+  return Money.format(amount).slice(0, -2);
+}
+
 /** The shard of the markets if they share one, else 0. */
-function cashShard(exchange: Exchange): number {
+export function poolShard(exchange: Exchange): number {
   const shards = new Set(exchange.markets().map((market) => market.exchangeIndex));
   return shards.size === 1 ? [...shards][0]! : 0;
 }

@@ -18,6 +18,7 @@ export function orderJson(order: ExchangeOrder, exchangeIndex: number) {
     last_update_time: isoTime(order.updatedMs),
     ...(order.expirationMs === null ? {} : { expiration_time: isoTime(order.expirationMs) }),
     self_trade_prevention_type: selfTradePreventionJson(order.selfTradePrevention),
+    ...(order.orderGroupId === null ? {} : { order_group_id: order.orderGroupId }),
     cancel_order_on_pause: order.cancelOnPause,
     ...(order.lastUpdateReason === null ? {} : { last_update_reason: order.lastUpdateReason }),
     subaccount_number: 0,
