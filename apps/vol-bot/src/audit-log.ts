@@ -1,9 +1,23 @@
-import { type AuditRecord, Count, type Event, Price } from '@kalshi-mm/core';
+import { type AuditRecord, Count, type Event, Money, Price } from '@kalshi-mm/core';
 import { dollars } from './dollars.ts';
 import type { Logger } from './logger.ts';
 
-/** Writes what an operator wants to read of an audit record; everything else is in the journal. */
-export function logAudit(record: AuditRecord, log: Logger): void {
+/**
+ * Writes what an operator wants to read of audit records; everything else is in the journal. A refusal of risk is
+ * told once per session, side and reason: it comes again with every look at the quotes.
+ */
+export function createAuditLog(log: Logger): (record: AuditRecord) => void {
+  const told = new Set<string>();
+  return (record) => {
+    for (const event of record.derived) {
+      if (event.type !== 'session.ended') continue;
+      for (const key of told) if (key.startsWith(`${event.ticker} `)) told.delete(key);
+    }
+    logAudit(record, log, told);
+  };
+}
+
+function logAudit(record: AuditRecord, log: Logger, told: Set<string>): void {
   if (record.event.type !== 'market-data') logEvent(record.event, log);
   for (const event of record.derived) logEvent(event, log);
   for (const command of record.commands) {
@@ -14,7 +28,18 @@ export function logAudit(record: AuditRecord, log: Logger): void {
     } else log.debug(`${command.type} ${command.ticker} ${command.clientOrderId}`);
   }
   for (const { command, reason, value, limit } of record.refusals) {
-    log.warn({ reason, value, limit, ticker: command.ticker }, 'risk refused an order');
+    const side = 'side' in command ? command.side : command.type;
+    const key = `${command.ticker} ${side} ${reason}`;
+    const amount = (units: number): string =>
+      reason === 'position-limit' || reason === 'empty-order'
+        ? Count.format(units)
+        : reason === 'open-orders'
+          ? String(units)
+          : dollars(Money.of(units));
+    const text = `risk refused ${command.ticker} ${side}: ${reason} ${amount(value)} (limit ${amount(limit)})`;
+    if (told.has(key)) log.debug(text);
+    else log.warn(text);
+    told.add(key);
   }
 }
 

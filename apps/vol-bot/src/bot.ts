@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import type { BotConfig, SessionsMode } from '@kalshi-mm/assembly';
 import { MmError, Timestamp } from '@kalshi-mm/core';
 import type { Signer } from '@kalshi-mm/kalshi-client';
+import { makeDataDir } from './data-dir.ts';
 import type { Logger } from './logger.ts';
 import { recover } from './recovery.ts';
 import { logStatus } from './status.ts';
@@ -32,7 +32,7 @@ export interface BotOptions {
  */
 export async function runBot(options: BotOptions): Promise<BotSummary> {
   const { config, log } = options;
-  makeFolder(options.dataDir);
+  makeDataDir(options.dataDir);
   const parts = await wire(options);
   const { runId, account, clock, analytics, host, feed, universe, reconciler } = parts;
   const timers: NodeJS.Timeout[] = [];
@@ -124,17 +124,6 @@ function requestUntrustedBooks({ engine, feed, clock }: BotParts): void {
   if (!health.live || health.untrustedBooks > 0) return;
   for (const { ticker } of engine.view.openSessions) {
     if (engine.view.market(ticker)?.bookTrusted === false) feed.requestSnapshot(ticker);
-  }
-}
-
-function makeFolder(dataDir: string): void {
-  try {
-    mkdirSync(dataDir, { recursive: true });
-  } catch (cause) {
-    throw new MmError('data-dir', `The data folder cannot be made: ${dataDir}`, {
-      todo: 'Name a folder that the bot may write to with --data-dir.',
-      cause,
-    });
   }
 }
 

@@ -65,15 +65,23 @@ program
 
 program
   .command('config')
-  .description('Print every configuration key with its default, unit and meaning.')
+  .description('Print the configuration keys with their defaults, units and meaning.')
+  .argument('[prefix]', 'only keys that start so, e.g. as_model')
   .option('--json', 'as one JSON document')
-  .action((options: { json?: boolean }) => {
-    const keys = configReference();
-    if (options.json === true) process.stdout.write(`${JSON.stringify(keys)}\n`);
-    else
-      for (const { key, defaultJson, description } of keys) {
-        process.stdout.write(`${key}: ${defaultJson ?? '(none)'}\n    ${description}\n`);
-      }
+  .action((prefix: string | undefined, options: { json?: boolean }) => {
+    const keys = configReference().filter(({ key }) => key.startsWith(prefix ?? ''));
+    if (options.json === true) {
+      const rows = keys.map(({ key, defaultJson, description }) => ({
+        key,
+        default: defaultJson === null ? null : JSON.parse(defaultJson),
+        description,
+      }));
+      process.stdout.write(`${JSON.stringify(rows)}\n`);
+      return;
+    }
+    for (const { key, defaultJson, description } of keys) {
+      process.stdout.write(`${key}: ${defaultJson ?? '(none)'}\n    ${description}\n`);
+    }
   });
 
 try {

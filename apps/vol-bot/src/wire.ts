@@ -13,7 +13,7 @@ import {
 } from '@kalshi-mm/runtime';
 import { createFeed, type Feed } from '@kalshi-mm/ws-feed';
 import { ORDER_PREFIX } from './account-read.ts';
-import { logAudit } from './audit-log.ts';
+import { createAuditLog } from './audit-log.ts';
 import type { BotOptions } from './bot.ts';
 import { catchUp, journalPath } from './catch-up.ts';
 import { isLoopback } from './endpoint.ts';
@@ -88,7 +88,11 @@ export async function wire(options: BotOptions): Promise<BotParts> {
   const { engine } = assembled;
   const paper = options.paper ? createPaperVenue(post, runId, config, clock.now()) : null;
   const execution = paper?.execution ?? connection.execution;
-  const onAudit = (record: AuditRecord): void => observe(record, analytics, log);
+  const logAudit = createAuditLog(log);
+  const onAudit = (record: AuditRecord): void => {
+    logAudit(record);
+    store(record, analytics, log);
+  };
   host = createHost({ engine, execution, journal, onAudit });
   const sink = paper?.sink ?? host.post;
   let trouble: string | null = null;
@@ -174,8 +178,7 @@ function stakes(engine: BotParts['engine']): Set<Ticker> {
   return tickers;
 }
 
-function observe(record: AuditRecord, analytics: Analytics, log: Logger): void {
-  logAudit(record, log);
+function store(record: AuditRecord, analytics: Analytics, log: Logger): void {
   try {
     analytics.ingest(record);
   } catch (error) {

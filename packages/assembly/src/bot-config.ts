@@ -20,7 +20,7 @@ export const BotConfig = z.strictObject({
     .enum(['paper', 'live'])
     .default('paper')
     .describe(
-      'live: real orders on a real exchange, with the --live flag as well. A local exchange needs neither.',
+      'live: real orders on a real exchange, with the --live flag as well; paper: none. A local exchange needs neither.',
     ),
   exchange: ExchangeConfig.prefault({}),
   websockets: WebsocketsConfig.prefault({}),

@@ -135,7 +135,9 @@ function toSearch(query: Readonly<Record<string, QueryValue>>): URLSearchParams 
 function unreachable(source: string, origin: string, cause: unknown): MmError {
   return new MmError('exchange-unreachable', `${source}: no answer from ${origin} (${reason(cause)})`, {
     facts: { origin },
-    todo: 'Check the REST URL for the environment (demo ends in .co), name resolution, proxy and firewall, and the exchange status page.',
+    todo: /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])/.test(origin)
+      ? 'Start the local exchange (`pnpm local-exchange --help`) and use the address that it prints.'
+      : 'Check the REST URL for the environment (demo ends in .co), name resolution, proxy and firewall, and the exchange status page.',
     recovery: 'retry',
     cause,
   });
