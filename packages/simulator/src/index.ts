@@ -1,3 +1,4 @@
+export { type Auditor, type AuditorOptions, createAuditor } from './auditor/create-auditor.ts';
 export {
   createExchange,
   type ExchangeOptions,

@@ -11,6 +11,7 @@ it('the README example runs and prints what its comments say', async () => {
 it('exports what the README lists', () => {
   expect(Object.keys(simulator).sort()).toEqual([
     'DEFAULT_SERIES',
+    'createAuditor',
     'createExchange',
     'createLivePairing',
     'createReplayDriver',
