@@ -206,7 +206,9 @@ export type ExchangeOutput =
         /** Determined anew; the settlement timer starts again. */
         | 'amended'
         /** Charged from now on; see also `event-fees`. */
-        | 'fees';
+        | 'fees'
+        /** Other prices are allowed from now on (`price_level_structure_updated`). */
+        | 'grid';
       readonly market: Market;
       readonly atMs: Timestamp;
     }

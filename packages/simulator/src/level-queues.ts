@@ -3,6 +3,7 @@ import type { Order } from './order.ts';
 
 /** First-in-first-out queues of orders, one per price: links live in the orders, so joining and leaving cost O(1). */
 export class LevelQueues {
+  readonly #grid: PriceGrid;
   readonly #indexByPrice: Int16Array;
   readonly #bidFirst: (Order | null)[];
   readonly #bidLast: (Order | null)[];
@@ -12,11 +13,28 @@ export class LevelQueues {
   size = 0;
 
   constructor(grid: PriceGrid) {
+    this.#grid = grid;
     this.#indexByPrice = grid.indexByPrice;
     this.#bidFirst = new Array(grid.size).fill(null);
     this.#bidLast = new Array(grid.size).fill(null);
     this.#askFirst = new Array(grid.size).fill(null);
     this.#askLast = new Array(grid.size).fill(null);
+  }
+
+  /** The same queues, in the same order, on another grid that has all their prices. */
+  onGrid(grid: PriceGrid): LevelQueues {
+    const moved = new LevelQueues(grid);
+    for (const firsts of [this.#bidFirst, this.#askFirst]) {
+      for (let index = 0; index < this.#grid.size; index++) {
+        let order = firsts[index] ?? null;
+        while (order !== null) {
+          const { next }: Order = order;
+          moved.push(order);
+          order = next;
+        }
+      }
+    }
+    return moved;
   }
 
   first(side: Side, price: number): Order | null {

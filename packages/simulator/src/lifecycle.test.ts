@@ -1,7 +1,8 @@
-import { Count, FeeSchedule, Money, Price, Ticker, Timestamp } from '@kalshi-mm/core';
+import { Count, FeeSchedule, Money, Price, PriceGrid, Ticker, Timestamp } from '@kalshi-mm/core';
 import { describe, expect, it } from 'vitest';
 import { createExchange } from './create-exchange.ts';
 import type { ExchangeOutput, Result } from './exchange-api.ts';
+import { createReplayExchange } from './replay-feed.ts';
 import { sampleMarket } from './testing/sample-market.ts';
 import { sampleOrder } from './testing/sample-order.ts';
 
@@ -215,5 +216,55 @@ describe('fees that change while a market trades', () => {
     expect([first.status, second.status]).toEqual(['executed', 'resting']);
     ok(exchange.cancel('ann', second.orderId));
     expect(exchange.balance('ann')!.reserved).toBe(0);
+  });
+});
+
+describe('a grid that changes while a market trades', () => {
+  const tapered = PriceGrid.of([
+    { start: Price.of(0), end: Price.of(1_000), step: 10 },
+    { start: Price.of(1_000), end: Price.of(10_000), step: 100 },
+  ]);
+
+  it('keeps the queues and takes new prices', () => {
+    const { exchange, told, place } = setUp();
+    const first = place('ann', 'bid', 5, 1).order;
+    const second = place('ann', 'bid', 5, 1).order;
+    const high = place('ann', 'bid', 40, 2).order;
+    const fine = sampleOrder('bid', 5, 1, { price: Price.of(510) });
+    expect(exchange.place('ann', fine)).toMatchObject({ error: { code: 'invalid_price' } });
+    exchange.updateMarket(T, { grid: tapered });
+    expect(told()).toEqual([['grid', 0]]);
+    expect(exchange.market(T)!.grid).toBe(tapered);
+    const between = ok(exchange.place('ann', fine)).order;
+    expect(exchange.queueAhead(second.orderId)).toBe(Count.of(100));
+    const sold = place('bob', 'ask', 5, 4);
+    expect(sold.fills.map((fill) => [fill.price, fill.count])).toEqual([
+      [4_000, 200],
+      [510, 100],
+      [500, 100],
+    ]);
+    expect([high, between, first, second].map((order) => order.status)).toEqual([
+      'executed',
+      'executed',
+      'executed',
+      'resting',
+    ]);
+    expect(exchange.book(T).bestBid()).toBe(500);
+  });
+
+  it('takes off what rests at a price that is no more', () => {
+    const { exchange } = setUp({ grid: tapered });
+    const gone = ok(exchange.place('ann', sampleOrder('bid', 5, 1, { price: Price.of(510) }))).order;
+    const stays = ok(exchange.place('ann', sampleOrder('bid', 5, 1))).order;
+    exchange.updateMarket(T, { grid: PriceGrid.cent() });
+    expect([gone.status, stays.status]).toEqual(['canceled', 'resting']);
+    expect(exchange.book(T).countAt('bid', Price.of(500))).toBe(100);
+    ok(exchange.cancel('ann', stays.orderId));
+    expect(exchange.balance('ann')!.reserved).toBe(0);
+  });
+
+  it('does not change on a recorded market', () => {
+    const { exchange } = createReplayExchange({ idSeed: 1, markets: [sampleMarket()] });
+    expect(() => exchange.updateMarket(T, { grid: tapered })).toThrow('cannot change');
   });
 });

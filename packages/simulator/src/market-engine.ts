@@ -1,4 +1,4 @@
-import type { Price, Side } from '@kalshi-mm/core';
+import type { Price, PriceGrid, Side } from '@kalshi-mm/core';
 import type { OrderBook } from '@kalshi-mm/market-state';
 import type { ExchangeFill, UserId } from './exchange-api.ts';
 import type { Order } from './order.ts';
@@ -26,6 +26,8 @@ export interface MarketEngine {
   remove(order: Order): void;
   /** Takes `by` contracts out of the book for an order that keeps its place; its remaining count is the caller's. */
   reduce(order: Order, by: number): void;
+  /** Goes over to another grid; everything that rests is on it. Null: the grid is a recording's and stays. */
+  readonly regrid: ((grid: PriceGrid) => void) | null;
   /** Contracts in front of a resting order at its price. */
   ahead(order: Order): number;
 }

@@ -1,16 +1,17 @@
-import type { FeeSchedule } from '@kalshi-mm/core';
+import { type FeeSchedule, MmError, PriceGrid } from '@kalshi-mm/core';
 import type { ExchangeState } from './exchange-state.ts';
 import type { ListedMarket } from './listed-market.ts';
-import { reserveOf } from './order-entry.ts';
+import { cancelResting, reserveOf } from './order-entry.ts';
 import type { MarketUpdate } from './simulated-exchange.ts';
 
 /** Changes what a market is called, or what it charges, while it trades. */
 export function updateMarket(state: ExchangeState, listed: ListedMarket, change: MarketUpdate): void {
-  const { fees, ...described } = change;
+  const { fees, grid, ...described } = change;
   if (Object.keys(described).length > 0) {
     listed.market = { ...listed.market, ...described };
     state.emit({ type: 'market', change: 'metadata', market: listed.market, atMs: state.nowMs });
   }
+  if (grid !== undefined && grid !== listed.market.grid) setGrid(state, listed, grid);
   if (fees === undefined) return;
   listed.listedFees = fees;
   if (!state.eventFees.has(listed.market.eventTicker)) setFees(state, listed, fees);
@@ -24,6 +25,20 @@ export function setEventFees(state: ExchangeState, eventTicker: string, fees: Fe
   for (const listed of state.markets.values()) {
     if (listed.market.eventTicker === eventTicker) setFees(state, listed, fees ?? listed.listedFees);
   }
+}
+
+/** Orders at prices that are no more go first. */
+function setGrid(state: ExchangeState, listed: ListedMarket, grid: PriceGrid): void {
+  const { ticker } = listed.market;
+  if (listed.engine.regrid === null) {
+    throw new MmError('grid-recorded', `The grid of market ${ticker} is its recording's and cannot change`);
+  }
+  for (const order of [...listed.resting]) {
+    if (!PriceGrid.isOnGrid(grid, order.price)) cancelResting(state, order, 'HaltCancel');
+  }
+  listed.engine.regrid(grid);
+  listed.market = { ...listed.market, grid };
+  state.emit({ type: 'market', change: 'grid', market: listed.market, atMs: state.nowMs });
 }
 
 /** Fills are charged so from now on, and what rests holds back the new worst fee. */

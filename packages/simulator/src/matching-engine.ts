@@ -8,7 +8,7 @@ import { mayMatch, type Order } from './order.ts';
 export class MatchingEngine implements MarketEngine {
   readonly book: OrderBook;
   readonly bookKnown = true;
-  readonly #queues: LevelQueues;
+  #queues: LevelQueues;
   readonly #host: EngineHost;
 
   constructor(grid: PriceGrid, host: EngineHost) {
@@ -74,6 +74,11 @@ export class MatchingEngine implements MarketEngine {
     this.book.change(order.side, order.price, -by);
     this.#host.bookChanged(order.side, order.price, -by, order);
   }
+
+  readonly regrid = (grid: PriceGrid): void => {
+    this.book.regrid(grid);
+    this.#queues = this.#queues.onGrid(grid);
+  };
 
   ahead(order: Order): number {
     let sum = 0;

@@ -24,6 +24,7 @@ export interface ReplayOptions {
 export class ReplayEngine implements MarketEngine {
   readonly book: OrderBook;
   bookKnown = false;
+  readonly regrid = null;
   /** Rows that did not fit the book (off the grid, or a level below zero); the book ignores them. */
   misfits = 0;
   readonly #state: ExchangeState;

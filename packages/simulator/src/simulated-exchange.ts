@@ -34,7 +34,7 @@ export interface ListingOptions {
   readonly settlementTimerMs?: number;
 }
 
-export type MarketUpdate = Partial<Pick<Market, 'title' | 'fees' | 'strikeType' | 'floorStrike'>>;
+export type MarketUpdate = Partial<Pick<Market, 'title' | 'fees' | 'grid' | 'strikeType' | 'floorStrike'>>;
 
 /** The exchange with the hands that move it from outside: listings, results, pauses, clockwork. */
 export interface SimulatedExchange extends Exchange {
@@ -62,7 +62,8 @@ export interface SimulatedExchange extends Exchange {
   setCloseTime(ticker: Ticker, closeMs: Timestamp): void;
   /**
    * Changes descriptive fields of a market while it trades (a late strike, `metadata`), or what it charges from now
-   * on (`fees`; resting orders hold back the new fee). While an override of its event is in force, that is charged.
+   * on (`fees`; resting orders hold back the new fee), or its grid (`grid`; orders at prices that are no more are
+   * canceled; not on a recorded market). While an override of its event is in force, that is charged.
    */
   updateMarket(ticker: Ticker, change: MarketUpdate): void;
   /** Overrides the fees of all present and later markets of an event from now on; null clears the override. */

@@ -104,6 +104,8 @@ export function lifecycleMessage(
       };
     case 'settled':
       return { event_type: 'settled', ...named, settled_ts: unixSeconds(atMs) };
+    case 'grid':
+      return { event_type: 'price_level_structure_updated', ...named, ...gridJson(market.grid) };
     case 'metadata':
       return {
         event_type: 'metadata_updated',

@@ -105,6 +105,7 @@ export class PublicEvents {
       case 'close-date':
       case 'metadata':
       case 'fees':
+      case 'grid':
         this.#onEvent({ type: 'market.changed', atMs, market });
         return;
     }
