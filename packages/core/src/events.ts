@@ -185,6 +185,8 @@ export interface OrderAmended extends At {
   readonly ticker: Ticker;
   readonly price: Price;
   readonly remaining: Count;
+  /** When it was done, by the exchange's clock, where the source tells: earlier matches are not in `remaining`. */
+  readonly exchangeMs?: Timestamp;
 }
 
 export interface OrderCanceled extends At {

@@ -94,9 +94,11 @@ const transitions: Record<OrderStatus, Row> = {
   },
   matched: {
     filled: 'filled',
-    canceled: 'matched',
     'accepted-matched': 'matched',
-    'accepted-done': 'matched',
+    // It had matched less than we took it for, and the fills of that are all here.
+    canceled: 'canceled',
+    expired: 'expired',
+    'accepted-done': 'canceled',
     // A read that is this much newer has brought every fill with it: the figure was wrong.
     'reported-absent': 'canceled',
   },
@@ -116,7 +118,7 @@ const transitions: Record<OrderStatus, Row> = {
   },
   // "It never arrived" was wrong: the order itself is the better evidence.
   rejected: { accepted: 'resting', filled: 'filled', 'reported-resting': 'resting' },
-  filled: { filled: 'filled', canceled: 'filled', 'cancel-not-found': 'filled' },
+  filled: { 'reported-alive': 'resting', filled: 'filled', canceled: 'filled', 'cancel-not-found': 'filled' },
 };
 
 export const OrderStatus = {

@@ -43,7 +43,10 @@ export interface Order extends OpenOrder {
   readonly cancelNotBeforeMs: number;
 }
 
-type MutableOrder = { -readonly [K in keyof Order]: Order[K] };
+type MutableOrder = { -readonly [K in keyof Order]: Order[K] } & {
+  /** The last change of ours: what it left, and what had been filled before it as far as we know. */
+  amended?: { readonly exchangeMs: Timestamp; readonly remaining: Count; filledBefore: number };
+};
 
 /** What an event meant for our orders. */
 export interface OrderChange {
@@ -136,7 +139,7 @@ export class Orders {
       case 'order.expired': {
         const order = this.#byClientId.get(event.clientOrderId);
         if (order === undefined) return { ticker: event.ticker, order: null, fill: null };
-        noteMatched(order, matchedBy(order, event));
+        noteEnd(order, event);
         this.#close(order, event.type === 'order.canceled' ? 'canceled' : 'expired', event.atMs);
         return { ticker: event.ticker, order, fill: null };
       }
@@ -156,7 +159,12 @@ export class Orders {
         order.price = event.price;
         order.changing = false;
         if (order.status === 'unconfirmed') this.#move(order, 'reported-resting', event.atMs);
-        this.#resize(order, Count.of(Math.max(order.filled, order.matched) + event.remaining), event.atMs);
+        if (event.exchangeMs !== undefined) {
+          const { exchangeMs, remaining } = event;
+          order.amended = { exchangeMs, remaining, filledBefore: order.filled };
+        }
+        if (mayRest(order))
+          this.#resize(order, Count.of(Math.max(order.filled, order.matched) + event.remaining), event.atMs);
         return { ticker: event.ticker, order, fill: null };
       }
       case 'order.filled':
@@ -179,7 +187,7 @@ export class Orders {
       if (known === undefined) this.#adopt(report, atMs);
       else {
         this.#identify(known, report.orderId);
-        this.#confirm(known, asOfMs);
+        this.#confirm(known, report, asOfMs);
       }
     }
     if (!complete) return;
@@ -193,16 +201,19 @@ export class Orders {
   }
 
   #accept(order: MutableOrder, event: OrderAccepted): void {
-    noteMatched(order, event.filled);
     if (event.remaining === 0) {
+      // The last word: nothing can match any more.
+      order.matched = event.filled;
       this.#close(order, 'accepted-done', event.atMs);
       return;
     }
-    this.#move(order, 'accepted', event.atMs);
+    noteMatched(order, event.filled);
+    // Taken for filled, because a decrease was answered before a match that it did not count: more rests after all.
+    const isAlive = order.status === 'filled' && event.filled >= order.filled;
+    this.#move(order, isAlive ? 'reported-alive' : 'accepted', event.atMs);
     const total = event.filled + event.remaining;
     // The exchange's own sum: a decrease may have been answered before we knew what had matched.
-    if (OrderStatus.isOpen(order.status) && order.status !== 'matched' && total !== order.total)
-      this.#resize(order, Count.of(total), event.atMs);
+    if (mayRest(order) && total !== order.total) this.#resize(order, Count.of(total), event.atMs);
   }
 
   /** Nothing rests any more. What has matched without our having its fills still counts until they come. */
@@ -217,10 +228,12 @@ export class Orders {
   }
 
   /** Reads lag writes: a dead order comes back only by a read that is clearly newer than its death. */
-  #confirm(order: MutableOrder, asOfMs: Timestamp): void {
-    const dead = order.status === 'canceled' || order.status === 'expired';
-    if (!dead) this.#move(order, 'reported-resting', order.updatedMs);
-    else if (order.updatedMs + READ_MARGIN_MS < asOfMs) this.#move(order, 'reported-alive', asOfMs);
+  #confirm(order: MutableOrder, report: OrderReport, asOfMs: Timestamp): void {
+    if (!DEAD.has(order.status)) this.#move(order, 'reported-resting', order.updatedMs);
+    else if (order.updatedMs + READ_MARGIN_MS < asOfMs) {
+      this.#move(order, 'reported-alive', asOfMs);
+      this.#resize(order, Count.of(report.filled + report.remaining), asOfMs);
+    }
   }
 
   #adopt(report: OrderReport, atMs: Timestamp): void {
@@ -282,6 +295,11 @@ export class Orders {
 
   #book(order: MutableOrder, fill: Fill, atMs: Timestamp): void {
     order.filled = Count.of(order.filled + fill.count);
+    const { amended } = order;
+    if (amended !== undefined && fill.exchangeMs <= amended.exchangeMs && mayRest(order)) {
+      amended.filledBefore += fill.count;
+      order.total = Count.of(Math.max(order.total, amended.filledBefore + amended.remaining));
+    }
     order.remaining = Count.of(Math.max(0, order.total - order.filled));
     if (order.filled >= order.total) this.#move(order, 'filled', atMs);
   }
@@ -344,14 +362,19 @@ function noteMatched(order: MutableOrder, matched: number): void {
   order.matched = Count.of(Math.max(order.matched, matched));
 }
 
-/** What the end of an order tells about its matches; zero when it tells nothing. */
-function matchedBy(order: Order, event: OrderCanceled | OrderExpired): number {
-  if (event.filled !== undefined) return event.filled;
-  if (event.type === 'order.expired' || event.canceled === undefined) return 0;
-  return Math.max(0, order.total - event.canceled);
+/** What the end of an order tells about its matches: the sum is the last word, what was canceled a hint. */
+function noteEnd(order: MutableOrder, event: OrderCanceled | OrderExpired): void {
+  if (event.filled !== undefined) order.matched = event.filled;
+  else if (event.type === 'order.canceled' && event.canceled !== undefined)
+    noteMatched(order, order.total - event.canceled);
+}
+
+function mayRest({ status }: Order): boolean {
+  return OrderStatus.isOpen(status) && status !== 'matched';
 }
 
 const NONE: readonly Order[] = [];
+const DEAD: ReadonlySet<OrderStatus> = new Set<OrderStatus>(['canceled', 'expired', 'filled']);
 /** How much newer than our news a read must claim to be before it overrules them: clocks differ, reads lag. */
 const READ_MARGIN_MS = 5_000;
 /** Pause between cancels of one order after the exchange has refused one. */

@@ -79,6 +79,7 @@ function accepted(command: Command, body: string, knownPrice: Price | null, atMs
         type: 'order.amended',
         price,
         remaining: wire.remaining_count,
+        exchangeMs: wire.ts_ms,
         atMs,
       });
     }
