@@ -1,6 +1,7 @@
 import { Count, Money, Price, type Side, Ticker, Timestamp } from '@kalshi-mm/core';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { createAuditor } from './auditor/create-auditor.ts';
 import type { ExchangeOutput, OrderRequest } from './exchange-api.ts';
 import type { ReplayOptions } from './replay-engine.ts';
 import { createReplayExchange, type ReplayBlock } from './replay-feed.ts';
@@ -313,10 +314,24 @@ describe('blocks', () => {
           if (block.kind[i] === 1) trades += block.count[i]!;
           if (block.kind[i] === 0 || block.kind[i] === 3) adds += Math.max(0, block.count[i]!);
         }
-        const { exchange, feed } = createReplayExchange({ idSeed: 1, markets: [sampleMarket()] });
+        const auditor = createAuditor();
+        const { exchange, feed } = createReplayExchange({
+          idSeed: 1,
+          markets: [sampleMarket()],
+          onOutput: auditor.hear,
+        });
+        exchange.addListener((output) => {
+          if (output.type === 'book.changed' && output.userId !== null) expect(output.delta).not.toBe(0);
+          if (output.type === 'fill') expect(output.fill.count).toBeGreaterThan(0);
+        });
         exchange.addUser('ann', Money.fromDollars(1e6));
+        const created = exchange.createOrderGroup('ann', Count.of(100));
+        if (!created.ok) throw new Error(created.error.code);
+        const { groupId } = created.value;
         for (let i = 0; i < block.rows; i++) {
           feed.applyRow(block, i);
+          auditor.check(exchange);
+          if (i % 11 === 0) exchange.resetOrderGroup('ann', groupId);
           const pick = (seed * 31 + i * 17) % 40;
           if (pick < 18) {
             exchange.place(
@@ -325,11 +340,14 @@ describe('blocks', () => {
                 count: Count.of(10 + pick),
                 timeInForce: pick % 5 === 0 ? 'immediate-or-cancel' : 'good-till-canceled',
                 selfTradePrevention: 'maker',
+                orderGroupId: pick % 3 === 0 ? groupId : null,
               }),
             );
           }
+          auditor.check(exchange);
         }
         feed.flush();
+        auditor.check(exchange);
         const total = (cause: string) =>
           exchange
             .fills('ann')

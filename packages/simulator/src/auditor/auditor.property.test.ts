@@ -96,6 +96,19 @@ function place(exchange: SimulatedExchange, at: Step, groupId: string): void {
   );
 }
 
+/** All cash, the exchange's included, and what all positions are worth at one payout. */
+function wealth(exchange: SimulatedExchange): number {
+  let sum: number = exchange.feesCollected;
+  for (const user of USERS) {
+    const { cash, reserved } = exchange.balance(user)!;
+    sum += cash + reserved;
+    for (const { position } of exchange.positions(user)) {
+      sum += position > 0 ? position * 3_700 : -position * 6_300;
+    }
+  }
+  return sum;
+}
+
 /** Any steps, with an audit after each. */
 function audited(listener: (output: ExchangeOutput) => void) {
   return fc.property(
@@ -110,6 +123,10 @@ function audited(listener: (output: ExchangeOutput) => void) {
         onOutput: auditor.hear,
       });
       exchange.addListener(listener);
+      let brought = 0;
+      exchange.addListener((output) => {
+        if (output.type === 'cash') brought += output.change;
+      });
       exchange.addUser('ann', Money.fromDollars(60));
       exchange.addUser('bob', [
         { exchangeIndex: 0, cash: Money.fromDollars(30) },
@@ -120,6 +137,7 @@ function audited(listener: (output: ExchangeOutput) => void) {
       for (const each of steps) {
         act(exchange, each);
         auditor.check(exchange);
+        expect(wealth(exchange)).toBe(brought);
       }
       exchange.advanceTo(Timestamp.of(2_000_000));
       auditor.check(exchange);
