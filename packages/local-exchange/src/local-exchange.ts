@@ -2,9 +2,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { MmError, Money, Timestamp } from '@kalshi-mm/core';
-import type { SimulatedExchange } from '@kalshi-mm/simulator';
+import type { ShardFunding, SimulatedExchange } from '@kalshi-mm/simulator';
 import { WebSocketServer } from 'ws';
-import { type Account, readAccount } from './access/account.ts';
+import { type Account, type LocalUser, readAccount } from './access/account.ts';
 import { RateLimiter } from './access/rate-limiter.ts';
 import { Faults, type LocalFaults } from './faults/faults.ts';
 import { RestFaults } from './faults/rest-faults.ts';
@@ -12,6 +12,7 @@ import { StaleReads } from './faults/stale-reads.ts';
 import { acceptUpgrades, WS_PATH } from './feed/accept-upgrades.ts';
 import { Feed } from './feed/feed.ts';
 import type { LocalExchangeOptions } from './options.ts';
+import { Records } from './records/records.ts';
 import { createRestApp, type RestHost } from './rest/create-rest-app.ts';
 import { PREFIX } from './rest/endpoint.ts';
 import { Pump } from './time/pump.ts';
@@ -86,7 +87,11 @@ async function serve(
   );
   const stale = staleReads(exchange, faults, options);
   planFaults(exchange, faults);
-  const stopListening = exchange.addListener((output) => feed.publish(output));
+  const records = new Records(exchange, options);
+  const stopListening = exchange.addListener((output) => {
+    records.take(output);
+    feed.publish(output);
+  });
   const pump = new Pump(world, clock, {
     before: () => feed.cork(),
     after: () => {
@@ -104,6 +109,7 @@ async function serve(
     limiter: new RateLimiter(options.tier ?? 'advanced'),
     catchUp: () => pump.turn(),
     onSigned: () => clock.start(),
+    records,
     faults: new RestFaults(faults, stale, timers, speed),
   };
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1 << 20 });
@@ -144,9 +150,17 @@ const FEED_DEFAULTS = { pingEveryMs: 10_000, dropAfterMs: 30_000, maxBufferedByt
 function addUsers(exchange: SimulatedExchange, { users }: LocalExchangeOptions): void {
   const added = new Set<string>();
   for (const { userId, cashDollars } of users) {
-    if (!added.has(userId)) exchange.addUser(userId, Money.fromDollars(cashDollars));
+    if (!added.has(userId)) exchange.addUser(userId, cashOf(cashDollars));
     added.add(userId);
   }
+}
+
+function cashOf(cash: LocalUser['cashDollars']): Money | ShardFunding[] {
+  if (typeof cash === 'number') return Money.fromDollars(cash);
+  return Object.entries(cash).map(([shard, amount]) => ({
+    exchangeIndex: Number(shard),
+    cash: Money.fromDollars(amount),
+  }));
 }
 
 function staleReads(

@@ -2,6 +2,7 @@ import type { LocalUser } from './access/account.ts';
 import type { Tier } from './access/tier.ts';
 import type { FaultOptions } from './faults/fault-options.ts';
 import type { FeedOptions } from './feed/feed.ts';
+import type { RecordsOptions } from './records/records.ts';
 import type { World } from './world/world.ts';
 
 /** What the local exchange plays. */
@@ -13,7 +14,7 @@ export type WorldOptions =
   /** A world of the caller's own. */
   | { readonly kind: 'custom'; readonly world: World };
 
-export interface LocalExchangeOptions {
+export interface LocalExchangeOptions extends RecordsOptions {
   readonly world: WorldOptions;
   readonly users: readonly LocalUser[];
   /** Simulated time per wall time. @default 1 */

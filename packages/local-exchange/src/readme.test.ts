@@ -1,13 +1,15 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runReadmeExample } from '@kalshi-mm/testing';
 import { describe, expect, it } from 'vitest';
 import { FaultOptions } from './faults/fault-options.ts';
 import { type Endpoint, PREFIX } from './rest/endpoint.ts';
 import { endpoints } from './rest/endpoints.ts';
-import { startFixture } from './testing/local-client.ts';
+import { NOT_SERVED } from './rest/not-served.ts';
+import { call, startFixture } from './testing/local-client.ts';
 
 const PACKAGE = fileURLToPath(new URL('..', import.meta.url));
 const readme = readFileSync(join(PACKAGE, 'README.md'), 'utf8');
@@ -38,6 +40,25 @@ describe('the README', () => {
     expect(PREFIX).toBe('/trade-api/v2');
   });
 
+  it('lists what is not served, which together with what is served is all that the official client knows', async () => {
+    const table = /<!-- not-served -->\n\n(.*?)\n\n<!-- \/not-served -->/s.exec(readme)![1]!;
+    const rows = table.split('\n').map((line) => line.replaceAll(/ {2,}/g, ' '));
+    expect(rows.slice(2)).toEqual(
+      NOT_SERVED.map(({ method, path, why }) => `| ${method} | \`${path}\` | ${why} |`),
+    );
+    const plain = (path: string) => path.replaceAll(/:\w+|\{\w+\}/g, '*');
+    const known = [...endpoints, ...NOT_SERVED].map(({ method, path }) => `${method} ${plain(path)}`);
+    expect(new Set(known).size).toBe(known.length);
+    expect(known.toSorted()).toEqual(officialOperations().map(plain).toSorted());
+
+    const { local, wall } = await startFixture();
+    for (const { method, path } of NOT_SERVED) {
+      const { status, body } = await call(local, wall, method, path.replaceAll(/:\w+/g, 'x'));
+      expect([method, path, status, body.error.code]).toEqual([method, path, 501, 'not_implemented']);
+    }
+    await local.close();
+  });
+
   it('lists every fault with its description', () => {
     const table = /<!-- faults -->\n\n(.*?)\n\n<!-- \/faults -->/s.exec(readme)![1]!;
     const rows = table.split('\n').map((line) => line.replaceAll(/ {2,}/g, ' '));
@@ -47,6 +68,18 @@ describe('the README', () => {
     );
   });
 });
+
+/** `METHOD /path` of every operation of the official client. */
+function officialOperations(): string[] {
+  const dir = join(dirname(createRequire(import.meta.url).resolve('kalshi-typescript')), 'api');
+  return readdirSync(dir)
+    .filter((name) => name.endsWith('-api.js'))
+    .flatMap((name) => {
+      const source = readFileSync(join(dir, name), 'utf8');
+      const operations = source.matchAll(/localVarPath = `([^`]+)`[\s\S]*?method: '([A-Z]+)'/g);
+      return [...operations].map(([, path, method]) => `${method} ${path}`);
+    });
+}
 
 function describeEndpoint({ method, path, access, cost, perItem, bucket }: Endpoint): string {
   const key = access === 'public' ? 'no' : 'yes';

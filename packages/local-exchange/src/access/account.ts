@@ -9,8 +9,11 @@ export interface LocalUser {
   readonly keyId: string;
   /** RSA or Ed25519, as PEM text or a key object. A private key is accepted too; only its public half is kept. */
   readonly publicKey: string | KeyObject;
-  /** Cash at the start, dollars. */
-  readonly cashDollars: number;
+  /**
+   * Cash at the start, dollars: one pool that serves every shard, or an amount per shard; shards without one do not
+   * know the user until cash is transferred there, as on the exchange.
+   */
+  readonly cashDollars: number | Readonly<Record<number, number>>;
 }
 
 /** A key as the signature check needs it. */

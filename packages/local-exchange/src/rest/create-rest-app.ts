@@ -5,6 +5,7 @@ import { authenticate } from '../access/authenticate.ts';
 import type { RateLimiter } from '../access/rate-limiter.ts';
 import type { Tier } from '../access/tier.ts';
 import type { Connection, RestFaults } from '../faults/rest-faults.ts';
+import type { Records } from '../records/records.ts';
 import { ApiError } from './api-error.ts';
 import { type Endpoint, PREFIX, type RestCall } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
@@ -22,6 +23,7 @@ export interface RestHost {
   /** Somebody with a key has called: time begins, if it has not. */
   readonly onSigned: () => void;
   readonly faults: RestFaults;
+  readonly records: Records;
 }
 
 /** Names the exchange's own time and speed on every answer; the real exchange does not send it. */
@@ -69,6 +71,8 @@ async function respond(host: RestHost, endpoint: Endpoint, context: Context<Env>
       param: (name) => context.req.param(name) ?? '',
       query,
       body: body.value,
+      records: host.records,
+      keyIds: keysOf(host, userId),
       entryFails: () => faults.entryFails(operation),
     };
     const answer = endpoint.handle(call);
@@ -117,6 +121,10 @@ function bill(
     host.wallClock(),
   );
   if (!paid) throw ApiError.nested(429, 'too_many_requests');
+}
+
+function keysOf(host: RestHost, userId: string): string[] {
+  return [...host.accounts.values()].filter((one) => one.userId === userId).map(({ keyId }) => keyId);
 }
 
 function decodeJson(text: string): { value: unknown; error: ApiError | null } {

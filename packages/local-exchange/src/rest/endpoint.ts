@@ -1,6 +1,7 @@
 import type { Exchange } from '@kalshi-mm/simulator';
 import type { BucketName } from '../access/rate-limiter.ts';
 import type { Tier } from '../access/tier.ts';
+import type { Records } from '../records/records.ts';
 
 /** A request after routing, the signature check and JSON decoding. */
 export interface RestCall {
@@ -12,6 +13,9 @@ export interface RestCall {
   readonly query: URLSearchParams;
   /** The decoded JSON body; undefined when the endpoint takes none. */
   readonly body: unknown;
+  readonly records: Records;
+  /** Ids of the keys of whoever signed. */
+  readonly keyIds: readonly string[];
   /** Asked before each order of a batch: whether a fault hits this one. */
   readonly entryFails: () => boolean;
 }

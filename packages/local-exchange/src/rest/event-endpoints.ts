@@ -1,17 +1,21 @@
 import type { Market } from '@kalshi-mm/core';
 import { eventJson, seriesJson } from '../wire/event-json.ts';
-import { marketJson } from '../wire/market-json.ts';
+import { isoTime } from '../wire/iso-time.ts';
 import { ApiError } from './api-error.ts';
 import { type Endpoint, ok, type RestCall, read } from './endpoint.ts';
-import { statusWord } from './market-endpoints.ts';
+import { marketJsonOf, statusWord } from './market-endpoints.ts';
 import { pageOf } from './page.ts';
 import { queryOf } from './query.ts';
 
 /** Events and series, both derived from the markets that belong to them. */
 export const eventEndpoints: readonly Endpoint[] = [
   read('/events', 'public', events),
+  read('/events/multivariate', 'public', () => ok({ events: [], cursor: '' })),
+  read('/events/fee_changes', 'public', eventFeeChanges),
   read('/events/:event_ticker', 'public', event),
+  read('/events/:event_ticker/metadata', 'public', metadata),
   read('/series', 'public', seriesList),
+  read('/series/fee_changes', 'public', () => ok({ series_fee_change_arr: [] })),
   read('/series/:series_ticker', 'public', series),
 ];
 
@@ -34,7 +38,7 @@ function events(call: RestCall) {
   return ok({
     events: page.items.map((markets) => ({
       ...eventJson(markets),
-      ...(nested ? { markets: markets.map((market) => marketJson(call.exchange, market)) } : {}),
+      ...(nested ? { markets: markets.map((market) => marketJsonOf(call, market)) } : {}),
     })),
     cursor: page.cursor,
   });
@@ -44,9 +48,39 @@ function event(call: RestCall) {
   const ticker = call.param('event_ticker');
   const own = call.exchange.markets().filter((market) => market.eventTicker === ticker);
   if (own.length === 0) throw ApiError.nested(404, 'not_found');
-  const markets = own.map((market) => marketJson(call.exchange, market));
+  const markets = own.map((market) => marketJsonOf(call, market));
   const nested = queryOf(call, 'GetEvent').flag('with_nested_markets');
   return ok({ event: { ...eventJson(own), ...(nested ? { markets } : {}) }, ...(nested ? {} : { markets }) });
+}
+
+function metadata(call: RestCall) {
+  const ticker = call.param('event_ticker');
+  const own = call.exchange.markets().filter((market) => market.eventTicker === ticker);
+  if (own.length === 0) throw ApiError.nested(404, 'not_found');
+  const market_details = own.map((market) => ({
+    market_ticker: market.ticker,
+    image_url: '',
+    color_code: '',
+  }));
+  return ok({ image_url: '', market_details, settlement_sources: [] });
+}
+
+function eventFeeChanges(call: RestCall) {
+  const query = queryOf(call, 'GetEventFeeChanges');
+  const event = query.text('event_ticker');
+  const all = call.records.eventFeeChanges().filter((row) => event === null || row.eventTicker === event);
+  const page = pageOf(query, all, (row) => row.id);
+  const seriesOf = (ticker: string): string =>
+    call.exchange.markets().find((market) => market.eventTicker === ticker)?.seriesTicker ?? '';
+  const rows = page.items.map(({ id, eventTicker, fees, atMs }) => ({
+    id,
+    event_ticker: eventTicker,
+    series_ticker: seriesOf(eventTicker),
+    fee_type_override: fees?.type ?? null,
+    fee_multiplier_override: fees === null ? null : fees.multiplierMicros / 1_000_000,
+    scheduled_ts: isoTime(atMs),
+  }));
+  return ok({ event_fee_changes: rows, cursor: page.cursor });
 }
 
 function seriesList(call: RestCall) {

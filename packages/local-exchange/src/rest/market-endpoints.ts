@@ -1,4 +1,4 @@
-import { type Market, type MarketStatus, Ticker } from '@kalshi-mm/core';
+import { type Market, type MarketStatus, Ticker, type Timestamp } from '@kalshi-mm/core';
 import type { Exchange } from '@kalshi-mm/simulator';
 import { bookJson } from '../wire/book-json.ts';
 import { isoTime } from '../wire/iso-time.ts';
@@ -11,12 +11,12 @@ import { type QueryReader, queryOf } from './query.ts';
 
 /** Markets, their books and their trades. */
 export const marketEndpoints: readonly Endpoint[] = [
-  read('/markets', 'public', list),
-  read('/markets/trades', 'public', trades),
+  read('/markets', 'public', (call) => marketsPage(call, 'GetMarkets')),
+  read('/markets/trades', 'public', (call) => tradesPage(call, 'GetTrades')),
   read('/markets/orderbooks', 'public', books),
   read('/markets/:ticker/orderbook', 'public', book),
   read('/markets/:ticker', 'public', (call) =>
-    ok({ market: marketJson(call.exchange, marketOr404(call.exchange, call.param('ticker'))) }),
+    ok({ market: marketJsonOf(call, liveMarketOr404(call, call.param('ticker'))) }),
   ),
 ];
 
@@ -25,6 +25,23 @@ export function marketOr404(exchange: Exchange, ticker: string): Market {
   const market = exchange.market(Ticker.of(ticker));
   if (market === null) throw ApiError.nested(404, 'market_not_found');
   return market;
+}
+
+/** @throws ApiError 404 also for a market that is in the historical tier */
+export function liveMarketOr404(call: RestCall, ticker: string): Market {
+  const market = marketOr404(call.exchange, ticker);
+  if (call.records.isArchived(market)) throw ApiError.nested(404, 'market_not_found');
+  return market;
+}
+
+/** Null unless the market is in the historical tier. */
+export function historicalMarket(call: RestCall, ticker: string): Market | null {
+  const market = call.exchange.market(Ticker.of(ticker));
+  return market !== null && call.records.isArchived(market) ? market : null;
+}
+
+export function marketJsonOf({ exchange, records }: RestCall, market: Market) {
+  return marketJson(exchange, market, records.updatedMs(market));
 }
 
 /** The words of the `status` filter; they are not the words in the object. */
@@ -45,17 +62,19 @@ export function statusWord(status: MarketStatus): (typeof STATUS_FILTER)[number]
   }
 }
 
-function list(call: RestCall) {
-  const query = queryOf(call, 'GetMarkets');
-  const accepts = marketFilter(query);
-  const page = pageOf(query, call.exchange.markets().filter(accepts), (market) => market.ticker);
-  return ok({
-    markets: page.items.map((market) => marketJson(call.exchange, market)),
-    cursor: page.cursor,
-  });
+/** Markets of the live or the historical tier. */
+export function marketsPage(call: RestCall, operation: 'GetMarkets' | 'GetHistoricalMarkets') {
+  const query = queryOf(call, operation);
+  const accepts = marketFilter(query, call);
+  const archived = operation === 'GetHistoricalMarkets';
+  const matching = call.exchange
+    .markets()
+    .filter((market) => call.records.isArchived(market) === archived && accepts(market));
+  const page = pageOf(query, matching, (market) => market.ticker);
+  return ok({ markets: page.items.map((market) => marketJsonOf(call, market)), cursor: page.cursor });
 }
 
-function marketFilter(query: QueryReader): (market: Market) => boolean {
+function marketFilter(query: QueryReader, call: RestCall): (market: Market) => boolean {
   const status = query.oneOf('status', STATUS_FILTER);
   const tickers = query.list('tickers');
   const event = query.text('event_ticker');
@@ -64,9 +83,7 @@ function marketFilter(query: QueryReader): (market: Market) => boolean {
   const created = timeRange(query, 'created', status, ['unopened', 'open']);
   const close = timeRange(query, 'close', status, ['closed']);
   const settled = timeRange(query, 'settled', status, ['settled']);
-  if (query.text('min_updated_ts') !== null) {
-    throw ApiError.nested(501, 'not_implemented', 'min_updated_ts is not served by the local exchange');
-  }
+  const updatedFrom = updatedFilter(query, call);
   return (market) =>
     !combosOnly &&
     (status === null || statusWord(market.status) === status) &&
@@ -75,7 +92,22 @@ function marketFilter(query: QueryReader): (market: Market) => boolean {
     (series === null || market.seriesTicker === series) &&
     created(market.openMs) &&
     close(market.closeMs) &&
-    settled(market.settledMs);
+    settled(market.settledMs) &&
+    (updatedFrom === null || call.records.updatedMs(market) >= updatedFrom);
+}
+
+/** `min_updated_ts` stands alone, but for `mve_filter=exclude`, and for `series_ticker` together with that. */
+function updatedFilter(query: QueryReader, { query: given }: RestCall): Timestamp | null {
+  const least = query.seconds('min_updated_ts');
+  if (least === null) return null;
+  const excludes = query.oneOf('mve_filter', ['only', 'exclude']) === 'exclude';
+  const allowed = ['min_updated_ts', 'limit', 'cursor', ...(excludes ? ['mve_filter', 'series_ticker'] : [])];
+  for (const [name, value] of given) {
+    if (value !== '' && !allowed.includes(name)) {
+      throw ApiError.parameter('GetMarkets', 'MinUpdatedTs', 'excluded_with');
+    }
+  }
+  return least;
 }
 
 /** `min_…_ts` and `max_…_ts`, which go only with some values of `status`. */
@@ -115,8 +147,11 @@ function books({ exchange, query }: RestCall) {
   });
 }
 
-function trades(call: RestCall) {
-  const query = queryOf(call, 'GetTrades');
+/** Trades of the live or the historical tier. */
+export function tradesPage(call: RestCall, operation: 'GetTrades' | 'GetTradesHistorical') {
+  const query = queryOf(call, operation);
+  const { cutoffMs } = call.records;
+  const archived = operation === 'GetTradesHistorical';
   const ticker = query.text('ticker');
   const least = query.seconds('min_ts');
   const most = query.seconds('max_ts');
@@ -126,6 +161,7 @@ function trades(call: RestCall) {
       ? []
       : call.exchange
           .trades(ticker === null ? null : Ticker.of(ticker))
+          .filter(({ atMs }) => atMs < cutoffMs === archived)
           .filter(({ atMs }) => (least === null || atMs >= least) && (most === null || atMs <= most));
   const page = pageOf(query, all, (trade) => trade.tradeId);
   const rows = page.items.map((trade) => ({

@@ -9,16 +9,17 @@ import { queryOf, refuseSubaccounts } from './query.ts';
 
 /** Reads of the signer's orders. */
 export const orderReadEndpoints: readonly Endpoint[] = [
-  laggingRead('/portfolio/orders', 'signed', list),
+  laggingRead('/portfolio/orders', 'signed', (call) => ordersPage(call, 'GetOrders')),
   read('/portfolio/orders/queue_positions', 'signed', queuePositions),
   { ...laggingRead('/portfolio/orders/:order_id', 'signed', one), cost: 2 },
   read('/portfolio/orders/:order_id/queue_position', 'signed', queuePosition),
 ];
 
-function list(call: RestCall) {
+/** Orders of the live or the historical tier; what rests is always live. */
+export function ordersPage(call: RestCall, operation: 'GetOrders' | 'GetHistoricalOrders') {
   refuseSubaccounts(call);
   const { exchange, userId } = call;
-  const query = queryOf(call, 'GetOrders');
+  const query = queryOf(call, operation);
   const status = query.oneOf('status', ['resting', 'canceled', 'executed']);
   const ticker = query.text('ticker');
   const events = query.list('event_ticker', 10);
@@ -27,6 +28,7 @@ function list(call: RestCall) {
     .orders(userId)
     .filter(
       (order) =>
+        isOld(call, order) === (operation === 'GetHistoricalOrders') &&
         (status === null || order.status === status) &&
         (ticker === null || order.ticker === ticker) &&
         (events === null || events.includes(exchange.market(order.ticker)?.eventTicker ?? '')) &&
@@ -36,6 +38,10 @@ function list(call: RestCall) {
   const page = pageOf(query, all, (order) => order.orderId);
   const orders = page.items.map((order) => orderJson(order, shardOf(exchange, order.ticker)));
   return ok({ orders, cursor: page.cursor });
+}
+
+function isOld({ records }: RestCall, { status, updatedMs }: ExchangeOrder): boolean {
+  return status !== 'resting' && updatedMs < records.cutoffMs;
 }
 
 function one(call: RestCall) {

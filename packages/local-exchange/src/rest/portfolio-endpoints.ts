@@ -12,8 +12,8 @@ import { type QueryReader, queryOf, refuseSubaccounts } from './query.ts';
 /** Cash, positions, fills and settlements of whoever signed. */
 export const portfolioEndpoints: readonly Endpoint[] = [
   laggingRead('/portfolio/balance', 'signed', balance),
-  laggingRead('/portfolio/positions', 'signed', positions),
-  laggingRead('/portfolio/fills', 'signed', fills),
+  laggingRead('/portfolio/positions', 'signed', (call) => positionsPage(call, 'GetPositions')),
+  laggingRead('/portfolio/fills', 'signed', (call) => fillsPage(call, 'GetFills')),
   laggingRead('/portfolio/settlements', 'signed', settlements),
 ];
 
@@ -61,10 +61,11 @@ function portfolioValue(exchange: Exchange, userId: string): Money {
   return total;
 }
 
-function positions(call: RestCall) {
+/** Positions of the live or the historical tier. */
+export function positionsPage(call: RestCall, operation: 'GetPositions' | 'GetHistoricalPositions') {
   refuseSubaccounts(call);
   const { exchange, userId } = call;
-  const query = queryOf(call, 'GetPositions');
+  const query = queryOf(call, operation);
   const ticker = query.text('ticker');
   const event = query.text('event_ticker');
   const nonZero = query.list('count_filter');
@@ -73,6 +74,7 @@ function positions(call: RestCall) {
     .positions(userId)
     .filter(
       (held) =>
+        isArchived(call, held.ticker) === (operation === 'GetHistoricalPositions') &&
         (ticker === null || held.ticker === ticker) &&
         (event === null || eventOf(held.ticker) === event) &&
         (nonZero === null ||
@@ -88,10 +90,11 @@ function positions(call: RestCall) {
   });
 }
 
-function fills(call: RestCall) {
+/** Fills of the live or the historical tier. */
+export function fillsPage(call: RestCall, operation: 'GetFills' | 'GetFillsHistorical') {
   refuseSubaccounts(call);
   const { exchange, userId } = call;
-  const query = queryOf(call, 'GetFills');
+  const query = queryOf(call, operation);
   const ticker = query.text('ticker');
   const orderId = query.text('order_id');
   const inTime = timeFilter(query);
@@ -99,6 +102,7 @@ function fills(call: RestCall) {
     .fills(userId)
     .filter(
       (fill) =>
+        fill.atMs < call.records.cutoffMs === (operation === 'GetFillsHistorical') &&
         (ticker === null || fill.ticker === ticker) &&
         (orderId === null || fill.orderId === orderId) &&
         inTime(fill.atMs),
@@ -107,6 +111,11 @@ function fills(call: RestCall) {
   const page = pageOf(query, all, (fill) => `${fill.fillId}/${fill.orderId}`);
   const rows = page.items.map((fill) => fillJson(fill, shardOf(exchange, fill.ticker)));
   return ok({ fills: rows, cursor: page.cursor });
+}
+
+function isArchived(call: RestCall, ticker: Ticker): boolean {
+  const market = call.exchange.market(ticker);
+  return market !== null && call.records.isArchived(market);
 }
 
 function settlements(call: RestCall) {

@@ -3,7 +3,7 @@ import type { Exchange } from '@kalshi-mm/simulator';
 import { isoTime } from './iso-time.ts';
 
 /** A market as `GET /markets` shows it, with its live quotes and figures. */
-export function marketJson(exchange: Exchange, market: Market) {
+export function marketJson(exchange: Exchange, market: Market, updatedMs: Timestamp) {
   const { ticker } = market;
   const book = exchange.book(ticker);
   const bid = book.bestBid();
@@ -18,7 +18,7 @@ export function marketJson(exchange: Exchange, market: Market) {
     no_sub_title: market.title,
     status: market.status,
     result: market.result ?? '',
-    ...timesJson(market),
+    ...timesJson(market, updatedMs),
     yes_bid_dollars: Price.format(bid),
     yes_ask_dollars: Price.format(ask),
     no_bid_dollars: Price.format(Price.complement(ask)),
@@ -71,12 +71,12 @@ const STRUCTURES: Readonly<Record<string, string>> = {
   '0+1': 'center_centi_edge_centi_cent',
 };
 
-function timesJson(market: Market) {
+function timesJson(market: Market, updatedMs: Timestamp) {
   const open = isoTime(market.openMs);
   const close = isoTime(market.closeMs);
   return {
     created_time: open,
-    updated_time: isoTime((market.settledMs ?? market.openMs) as Timestamp),
+    updated_time: isoTime(updatedMs),
     open_time: open,
     close_time: close,
     expected_expiration_time: close,
