@@ -1,7 +1,7 @@
 import type { BotConfig, SessionsMode } from '@kalshi-mm/assembly';
 import { MmError, Timestamp } from '@kalshi-mm/core';
 import type { Signer } from '@kalshi-mm/kalshi-client';
-import { makeDataDir } from './data-dir.ts';
+import { lockDataDir, makeDataDir } from './data-dir.ts';
 import type { Logger } from './logger.ts';
 import { recover } from './recovery.ts';
 import { logStatus } from './status.ts';
@@ -33,7 +33,11 @@ export interface BotOptions {
 export async function runBot(options: BotOptions): Promise<BotSummary> {
   const { config, log } = options;
   makeDataDir(options.dataDir);
-  const parts = await wire(options);
+  const unlock = lockDataDir(options.dataDir);
+  const parts = await wire(options).catch((error) => {
+    unlock();
+    throw error;
+  });
   const { runId, account, clock, analytics, host, feed, universe, reconciler } = parts;
   const timers: NodeJS.Timeout[] = [];
   let stopTicking = (): void => {};
@@ -68,7 +72,11 @@ export async function runBot(options: BotOptions): Promise<BotSummary> {
     const summary = await summarise(parts, opening, options.dataDir);
     logStatus(parts);
     return summary;
+  } catch (error) {
+    await stopAfterFailure(parts);
+    throw error;
   } finally {
+    unlock();
     stopTicking();
     for (const timer of timers) clearInterval(timer);
     universe.stop();
@@ -77,6 +85,15 @@ export async function runBot(options: BotOptions): Promise<BotSummary> {
     await parts.connection.close();
     parts.journal.close();
     await analytics.close();
+  }
+}
+
+/** Leaves nothing resting behind, if it can; what cannot be canceled expires by itself. */
+async function stopAfterFailure(parts: BotParts): Promise<void> {
+  try {
+    await stopTrading(parts);
+  } catch (error) {
+    parts.log.error({ error: String(error) }, 'orders may still rest; they expire by themselves');
   }
 }
 

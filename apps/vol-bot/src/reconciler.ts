@@ -28,7 +28,8 @@ export class Reconciler {
   #sinceMs: number;
   #timer: NodeJS.Timeout | null = null;
   #running: Promise<void> | null = null;
-  #badReads = 0;
+  /** Reads in a row in which a market's position differed. */
+  readonly #badReads = new Map<Ticker, number>();
   reads = 0;
 
   constructor(options: ReconcilerOptions) {
@@ -54,9 +55,11 @@ export class Reconciler {
   /** A read at once, because something is known to have been missed; a failure is left to the next regular read. */
   readSoon(): void {
     if (this.#timer === null) return;
-    this.read().catch((error) =>
-      this.#options.log.warn({ error: String(error) }, 'account could not be read'),
-    );
+    // A read in progress may have begun before what was missed.
+    const after = this.#running?.catch(() => undefined) ?? Promise.resolve();
+    after
+      .then(() => this.read())
+      .catch((error) => this.#options.log.warn({ error: String(error) }, 'account could not be read'));
   }
 
   /** Stops and waits for a read in progress. */
@@ -106,21 +109,18 @@ export class Reconciler {
     }
   }
 
-  /** The exchange's position and the sum of our fills may differ for a moment; not for long. */
+  /** A market's position by the exchange and by our fills may differ for a moment; not for long. */
   #judge(): void {
     const { engine, post, clock, log } = this.#options;
     const { differences } = engine.portfolio;
-    if (differences.size === 0) {
-      this.#badReads = 0;
-      return;
-    }
-    this.#badReads++;
-    log.warn(
-      { differences: Object.fromEntries(differences), reads: this.#badReads },
-      'position differs from fills',
-    );
-    if (this.#badReads === BAD_READS_TO_PAUSE) {
-      post({ type: 'trading.paused', atMs: Timestamp.of(clock.now()), reason: 'position-mismatch' });
+    for (const ticker of this.#badReads.keys()) if (!differences.has(ticker)) this.#badReads.delete(ticker);
+    for (const [ticker, difference] of differences) {
+      const reads = (this.#badReads.get(ticker) ?? 0) + 1;
+      this.#badReads.set(ticker, reads);
+      log.warn({ ticker, ...difference, reads }, 'position differs from fills');
+      if (reads === BAD_READS_TO_PAUSE) {
+        post({ type: 'trading.paused', atMs: Timestamp.of(clock.now()), reason: 'position-mismatch' });
+      }
     }
   }
 }

@@ -286,7 +286,22 @@ describe('feed and control', () => {
     bench.canceled(bid);
     bench.canceled(ask);
     expect(bench.step({ type: 'feed.restored' })).toEqual([]);
+    expect(bench.tick(3_000)).toEqual([]);
+    bench.step({
+      type: 'book.replaced',
+      ticker,
+      bids: [level(4_700, 5_000)],
+      asks: [level(5_300, 5_000)],
+    });
     expect(brief(bench.tick(3_000))).toEqual(['bid 300@4600', 'ask 300@5400']);
+  });
+
+  it('pulls quotes at once when a book has a gap, whatever the strategy says', () => {
+    const { bench } = quoting();
+    expect(brief(bench.step({ type: 'feed.gapped', ticker }))).toEqual(['order.cancel', 'order.cancel']);
+    for (const order of [...bench.openOrders()]) bench.canceled(order.clientOrderId);
+    expect(bench.tick(3_000)).toEqual([]);
+    expect(bench.last().decisions[0]?.intents[0]?.type).toBe('quote');
   });
 
   it('sends nothing but cancels after a stop', () => {

@@ -1,8 +1,7 @@
 import {
   type Approved,
   type AuditRecord,
-  ClientOrderId,
-  type Command,
+  Count,
   type Decision,
   type DerivedEvent,
   type Event,
@@ -14,27 +13,22 @@ import {
   type MarketDataRef,
   Money,
   type OrderPurpose,
-  type PlaceOrder,
   Price,
   type QuoteLevel,
-  type Refusal,
   type SessionAction,
-  type Side,
   type Ticker,
-  type TimeInForce,
-  Timestamp,
   type View,
   type Wakes,
 } from '@kalshi-mm/core';
 import { MarketStates } from '@kalshi-mm/market-state';
-import { type ReviewContext, restingValue, review, worstCaseLoss } from '@kalshi-mm/risk';
 import type { EngineConfig } from './engine-config.ts';
-import { planExit } from './exit-plan.ts';
+import { type ExitStep, planExit } from './exit-plan.ts';
 import { engineGate, type TradingState } from './gates.ts';
+import { OrderDesk } from './order-desk.ts';
 import { type OrderChange, Orders } from './orders.ts';
 import { planSide } from './planner.ts';
 import { Portfolio } from './portfolio.ts';
-import type { Session } from './session.ts';
+import { newSession, type Session, type SessionStart } from './session.ts';
 import { EngineView } from './view.ts';
 
 export interface StepResult {
@@ -51,6 +45,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
   readonly #config: EngineConfig<Config, Memory, PolicyMemory>;
   readonly #states = new MarketStates();
   readonly #orders: Orders;
+  readonly #desk: OrderDesk;
   readonly #portfolio = new Portfolio();
   readonly #folds = new Map<Fold<unknown>, unknown>();
   readonly #foldList: readonly { readonly fold: Fold<unknown>; readonly state: unknown }[];
@@ -68,11 +63,8 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
   #sessionNumber = 0;
   #nextUnwindMs = 0;
   // The step in progress.
-  #index = 0;
   #derived: DerivedEvent[] = [];
   #decisions: Decision[] = [];
-  #commands: Approved[] = [];
-  #refusals: Refusal[] = [];
 
   constructor(config: EngineConfig<Config, Memory, PolicyMemory>) {
     this.#config = config;
@@ -80,6 +72,15 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
     this.#foldList = config.folds.map((fold) => ({ fold, state: fold.start() }));
     this.#dataFolds = this.#foldList.filter(({ fold }) => fold.ignoresMarketData !== true);
     for (const { fold, state } of this.#foldList) this.#folds.set(fold, state);
+    this.#desk = new OrderDesk({
+      runId: config.runId,
+      rules: config.rules,
+      states: this.#states,
+      orders: this.#orders,
+      portfolio: this.#portfolio,
+      maxPositionIn: (ticker) => this.#sessions.get(ticker)?.maxPosition ?? Count.ZERO,
+      now: () => this.#view.nowMs,
+    });
     this.#view = new EngineView(this.#states, this.#orders, this.#portfolio, this.#folds);
     this.#policyMemory = config.policy.start();
     this.#wakes = config.strategy.wakes(config.strategyConfig);
@@ -174,7 +175,8 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
     this.#cancelOrphans();
     const quiet =
       event.type === 'clock.ticked' &&
-      this.#derived.length + this.#decisions.length + this.#commands.length + this.#refusals.length === 0;
+      this.#derived.length + this.#decisions.length === 0 &&
+      this.#desk.isEmpty;
     return quiet ? NOTHING : this.#finish(event);
   }
 
@@ -185,6 +187,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
 
   #finish(event: Event | MarketDataRef): StepResult {
     this.#sequence++;
+    const { commands, refusals } = this.#desk.take();
     const audit: AuditRecord = {
       runId: this.#config.runId,
       sequence: this.#sequence,
@@ -192,16 +195,13 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
       event,
       derived: this.#derived,
       decisions: this.#decisions,
-      commands: this.#commands,
-      refusals: this.#refusals,
+      commands,
+      refusals,
     };
     // The record keeps its lists; the next step starts with new ones.
-    this.#index = 0;
     this.#derived = [];
     this.#decisions = [];
-    this.#commands = [];
-    this.#refusals = [];
-    return { commands: audit.commands as readonly Approved[], audit };
+    return { commands, audit };
   }
 
   /** Events that switch trading on and off. */
@@ -244,6 +244,13 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
       case 'inventory.adopted':
         this.#managed.add(event.ticker);
         break;
+      case 'feed.gapped':
+        for (const session of this.#sessions.values()) {
+          if (event.ticker !== null && event.ticker !== session.ticker) continue;
+          session.wanted = null;
+          session.dirty = true;
+        }
+        break;
       default:
         return;
     }
@@ -275,77 +282,48 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
   #open(action: SessionAction & { readonly type: 'open' }): void {
     if (this.#sessions.has(action.ticker) || this.#trading.stopped !== null || this.#trading.recovering)
       return;
-    const sessionId = this.#nextSessionId();
-    const startedMs = this.#view.nowMs;
     const context = {
-      sessionId,
+      sessionId: this.#nextSessionId(),
       ticker: action.ticker,
-      startedMs,
+      startedMs: this.#view.nowMs,
       maxPosition: action.maxPosition,
       facts: action.facts,
     };
     const memory = this.#config.strategy.start(this.#config.strategyConfig, context);
-    this.#sessions.set(action.ticker, {
-      ...context,
-      context,
-      memory,
-      endsMs: action.endsMs,
-      opening: this.#portfolio.holding(action.ticker),
-      phase: 'quoting',
-      exit: null,
-      endReason: '',
-      nextWakeMs: startedMs,
-      wanted: null,
-      gate: null,
-      latched: false,
-      dirty: false,
-    });
-    this.#listSessions();
+    this.#begin({ ...context, memory, endsMs: action.endsMs }, action.reason);
     this.#managed.add(action.ticker);
-    this.#derived.push({
-      type: 'session.started',
-      atMs: startedMs,
-      ticker: action.ticker,
-      sessionId,
-      reason: action.reason,
-      endsMs: action.endsMs,
-    });
   }
 
   /** A position without a session is worked out, whatever it came from. */
   #openUnwinding(ticker: Ticker): void {
-    const sessionId = this.#nextSessionId();
-    const startedMs = this.#view.nowMs;
-    const maxPosition = 0 as Session['maxPosition'];
-    const session: Session = {
-      sessionId,
-      ticker,
-      startedMs,
-      endsMs: null,
-      maxPosition,
-      context: { sessionId, ticker, startedMs, maxPosition, facts: {} },
-      memory: null,
-      opening: this.#portfolio.holding(ticker),
-      phase: 'quoting',
-      exit: null,
-      endReason: '',
-      nextWakeMs: startedMs,
-      wanted: null,
-      gate: null,
-      latched: false,
-      dirty: false,
-    };
-    this.#sessions.set(ticker, session);
+    const session = this.#begin(
+      {
+        sessionId: this.#nextSessionId(),
+        ticker,
+        startedMs: this.#view.nowMs,
+        maxPosition: Count.ZERO,
+        facts: {},
+        memory: null,
+        endsMs: null,
+      },
+      'unwind',
+    );
+    this.#beginExit(session, 'unwound', 'passive');
+  }
+
+  #begin(start: Omit<SessionStart, 'opening'>, reason: string): Session {
+    const session = newSession({ ...start, opening: this.#portfolio.holding(start.ticker) });
+    this.#sessions.set(session.ticker, session);
+    this.#listSessions();
     this.#derived.push({
       type: 'session.started',
-      atMs: startedMs,
-      ticker,
-      sessionId,
-      reason: 'unwind',
-      endsMs: null,
+      atMs: session.startedMs,
+      ticker: session.ticker,
+      sessionId: session.sessionId,
+      reason,
+      endsMs: session.endsMs,
     });
-    this.#beginExit(session, 'unwound', 'passive');
-    this.#listSessions();
+    return session;
   }
 
   #nextSessionId(): string {
@@ -450,7 +428,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
         this.#beginExit(session, intent.reason, intent.urgency);
         return;
       case 'take':
-        if (gate === null) this.#place(session, intent.side, intent.price, intent.count, 'take');
+        if (gate === null) this.#desk.place({ ...intent, purpose: 'take', immediate: true });
     }
   }
 
@@ -477,41 +455,40 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
     }
   }
 
+  /** Why nothing may rest in a market now, for reasons that no strategy can overrule. */
+  #gateOf(ticker: Ticker): Gate | null {
+    const gate = engineGate(this.#trading, this.#config.rules);
+    if (gate !== null || this.#states.get(ticker)?.bookTrusted === true) return gate;
+    return { gate: 'book-untrusted', value: null, limit: null };
+  }
+
   #planQuotes(session: Session, bids: readonly QuoteLevel[], asks: readonly QuoteLevel[]): void {
     const open = this.#orders.openIn(session.ticker);
-    const gate = engineGate(this.#trading, this.#config.rules);
+    const gate = this.#gateOf(session.ticker);
     const rules = this.#config.rules.plan;
     const purpose: OrderPurpose = session.phase === 'exiting' ? 'exit' : 'quote';
     for (const side of ['bid', 'ask'] as const) {
       const wanted = gate === null ? (side === 'bid' ? bids : asks) : [];
       const plan = planSide(side, wanted, open, rules);
-      for (const order of plan.cancel) this.#cancel(order.clientOrderId);
-      for (const { order, reduceTo } of plan.decrease) {
-        if (this.#view.nowMs < order.cancelNotBeforeMs) continue;
-        this.#submit({
-          type: 'order.decrease',
-          clientOrderId: order.clientOrderId,
-          orderId: order.orderId!,
-          ticker: order.ticker,
-          reduceTo,
-          exchangeIndex: order.exchangeIndex,
-        });
-      }
+      for (const order of plan.cancel) this.#desk.cancel(order);
+      for (const { order, reduceTo } of plan.decrease) this.#desk.decrease(order, reduceTo);
       if (session.latched) continue;
-      for (const level of plan.place) this.#place(session, side, level.price, level.count, purpose);
+      for (const level of plan.place) {
+        this.#desk.place({ ticker: session.ticker, ...level, purpose, immediate: false });
+      }
     }
   }
 
   #planExiting(session: Session): void {
     const view = this.#view.market(session.ticker);
     if (view === null || session.exit === null) return;
-    const gate = engineGate(this.#trading, this.#config.rules);
-    const step =
-      gate === null && view.bookTrusted
+    const gate = this.#gateOf(session.ticker);
+    const step: ExitStep =
+      gate === null
         ? planExit(session.exit, this.#config.rules.exit, view, this.#view.nowMs)
         : view.position === 0
-          ? ({ type: 'done' } as const)
-          : ({ type: 'wait', gate: gate ?? { gate: 'book-untrusted', value: null, limit: null } } as const);
+          ? { type: 'done' }
+          : { type: 'wait', gate };
     session.gate = step.type === 'wait' ? step.gate : null;
     if (step.type === 'rest') {
       this.#planQuotes(
@@ -527,7 +504,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
     // One exit at a time: the next is sized by the fills of this one.
     if (step.type === 'take' && open.length === 0 && !session.latched) {
       session.latched = true;
-      this.#place(session, step.side, step.price, step.count, 'exit', true);
+      this.#desk.place({ ticker: session.ticker, ...step, purpose: 'exit', immediate: true });
     }
   }
 
@@ -538,104 +515,9 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
       const status = this.#states.get(ticker)?.market.status ?? 'active';
       if (status !== 'active' && status !== 'inactive') continue;
       for (const order of [...this.#orders.openIn(ticker)]) {
-        if (order.status === 'resting' && !order.changing) this.#cancel(order.clientOrderId);
+        if (order.status === 'resting' && !order.changing) this.#desk.cancel(order);
       }
     }
-  }
-
-  #place(
-    session: Session,
-    side: Side,
-    price: Price,
-    count: PlaceOrder['count'],
-    purpose: OrderPurpose,
-    immediate: boolean = purpose === 'take',
-  ): void {
-    const market = this.#states.get(session.ticker)?.market;
-    if (market === undefined) return;
-    const timeInForce: TimeInForce = immediate ? 'immediate-or-cancel' : 'good-till-canceled';
-    this.#submit({
-      type: 'order.place',
-      clientOrderId: ClientOrderId.derive(this.#config.runId, this.#sequence + 1, this.#index++),
-      ticker: session.ticker,
-      side,
-      price,
-      count,
-      timeInForce,
-      postOnly: !immediate,
-      reduceOnly: immediate && purpose === 'exit',
-      expirationMs: immediate ? null : this.#expiration(market.closeMs),
-      purpose,
-      exchangeIndex: market.exchangeIndex,
-    });
-  }
-
-  /** Whole seconds, as on the wire; the exchange cancels at the close by itself. */
-  #expiration(closeMs: Timestamp): Timestamp {
-    const at = Math.min(this.#view.nowMs + this.#config.rules.orderTtlMs, closeMs);
-    return Timestamp.of(Math.ceil(at / 1_000) * 1_000);
-  }
-
-  #cancel(clientOrderId: ClientOrderId): void {
-    const order = this.#orders.get(clientOrderId);
-    if (order === null || order.orderId === null || this.#view.nowMs < order.cancelNotBeforeMs) return;
-    this.#submit({
-      type: 'order.cancel',
-      clientOrderId,
-      orderId: order.orderId,
-      ticker: order.ticker,
-      exchangeIndex: order.exchangeIndex,
-    });
-  }
-
-  #submit(command: Command): void {
-    const verdict = review(command, () => this.#reviewContext(command.ticker));
-    if (!verdict.ok) {
-      this.#refusals.push(verdict.refusal);
-      return;
-    }
-    this.#commands.push(verdict.command);
-    if (command.type === 'order.place') this.#orders.placed(command, this.#view.nowMs);
-    if (command.type === 'order.decrease') this.#orders.decreaseSent(command.clientOrderId);
-    if (command.type === 'order.cancel') this.#orders.cancelSent(command.clientOrderId, this.#view.nowMs);
-  }
-
-  #reviewContext(ticker: Ticker): ReviewContext {
-    const category = this.#states.get(ticker)?.market.category ?? 'unknown';
-    let otherLoss = 0;
-    let otherCategoryLoss = 0;
-    let otherRestingValue = 0;
-    for (const other of this.#exposedTickers()) {
-      if (other === ticker) continue;
-      const exposure = this.#exposure(other);
-      const loss = worstCaseLoss(exposure);
-      otherLoss += loss;
-      if (this.#states.get(other)?.market.category === category) otherCategoryLoss += loss;
-      otherRestingValue += restingValue(exposure);
-    }
-    return {
-      limits: this.#config.rules.risk,
-      market: {
-        maxPosition: this.#sessions.get(ticker)?.maxPosition ?? (0 as Session['maxPosition']),
-        category,
-      },
-      exposure: this.#exposure(ticker),
-      otherLoss: Money.of(otherLoss),
-      otherCategoryLoss: Money.of(otherCategoryLoss),
-      otherRestingValue: Money.of(otherRestingValue),
-    };
-  }
-
-  #exposedTickers(): Set<Ticker> {
-    const tickers = new Set(this.#orders.tickersWithOpenOrders());
-    for (const [ticker, holding] of this.#portfolio.holdings())
-      if (holding.position !== 0) tickers.add(ticker);
-    return tickers;
-  }
-
-  #exposure(ticker: Ticker): Parameters<typeof worstCaseLoss>[0] {
-    const { position, cost } = this.#portfolio.holding(ticker);
-    return { position, cost, openOrders: this.#orders.openIn(ticker) };
   }
 }
 

@@ -35,3 +35,28 @@ export interface Session extends SessionView {
   /** Orders or wishes have changed: compare them again in this step. */
   dirty: boolean;
 }
+
+export interface SessionStart extends SessionContext {
+  readonly endsMs: Timestamp | null;
+  readonly memory: unknown;
+  readonly opening: Holding;
+}
+
+/** A session as it begins: due for its first look at once. */
+export function newSession({ endsMs, memory, opening, ...context }: SessionStart): Session {
+  return {
+    ...context,
+    context,
+    endsMs,
+    memory,
+    opening,
+    phase: 'quoting',
+    exit: null,
+    endReason: '',
+    nextWakeMs: context.startedMs,
+    wanted: null,
+    gate: null,
+    latched: false,
+    dirty: false,
+  };
+}
