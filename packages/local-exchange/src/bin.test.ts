@@ -48,6 +48,8 @@ describe('the command', () => {
       '250.5',
       '--tier',
       'basic',
+      '--control-port',
+      '0',
     ]);
     const line = await firstLine(child.process);
     const ready = JSON.parse(line);
@@ -56,7 +58,11 @@ describe('the command', () => {
       wsUrl: expect.stringMatching(/^ws:\/\/127\.0\.0\.1:\d+\/trade-api\/ws\/v2$/),
       keyId: expect.any(String),
       privateKeyPath: expect.stringContaining(dir),
+      controlUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+      controlToken: expect.any(String),
     });
+    const authorization = `Bearer ${ready.controlToken}`;
+    expect((await fetch(`${ready.controlUrl}/time`, { headers: { authorization } })).status).toBe(200);
     const key = createPrivateKey(readFileSync(ready.privateKeyPath));
     const path = '/trade-api/v2/portfolio/balance';
     const headers = { ...signed('GET', path, Date.now(), key), 'KALSHI-ACCESS-KEY': ready.keyId };

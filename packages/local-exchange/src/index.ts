@@ -2,6 +2,7 @@ export type { LocalUser } from './access/account.ts';
 export { SIGNATURE_WINDOW_MS } from './access/authenticate.ts';
 export { type KeyPair, makeKeyPair } from './access/key-pair.ts';
 export { type BucketLimit, TIERS, type Tier, tierLimits } from './access/tier.ts';
+export type { Control, ControlOptions } from './control/create-control.ts';
 export { FAULT_NAMES, type FaultName, FaultOptions, type FaultOrder } from './faults/fault-options.ts';
 export type { LocalFaults } from './faults/faults.ts';
 export type { FeedOptions } from './feed/feed.ts';

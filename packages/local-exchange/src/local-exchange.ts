@@ -6,11 +6,13 @@ import type { ShardFunding, SimulatedExchange } from '@kalshi-mm/simulator';
 import { WebSocketServer } from 'ws';
 import { type Account, type LocalUser, readAccount } from './access/account.ts';
 import { RateLimiter } from './access/rate-limiter.ts';
+import { type Control, createControl } from './control/create-control.ts';
 import { Faults, type LocalFaults } from './faults/faults.ts';
 import { RestFaults } from './faults/rest-faults.ts';
 import { StaleReads } from './faults/stale-reads.ts';
 import { acceptUpgrades, WS_PATH } from './feed/accept-upgrades.ts';
 import { Feed } from './feed/feed.ts';
+import { listen } from './listen.ts';
 import type { LocalExchangeOptions } from './options.ts';
 import { Records } from './records/records.ts';
 import { createRestApp, type RestHost } from './rest/create-rest-app.ts';
@@ -32,6 +34,8 @@ export interface LocalExchange {
   readonly exchange: SimulatedExchange;
   /** Makes single faults happen, and counts those that have. */
   readonly faults: LocalFaults;
+  /** The control port; null unless asked for. */
+  readonly control: Pick<Control, 'controlUrl' | 'controlToken'> | null;
   /** Lets time run, if nobody with a key has called yet. */
   start(): void;
   /** Brings the exchange to the present now instead of at the next timer. */
@@ -83,7 +87,7 @@ async function serve(
     exchange,
     wallClock,
     { ...FEED_DEFAULTS, ...options.feed },
-    { faults, timers, speed },
+    { faults, timers, speed: () => clock.speed },
   );
   const stale = staleReads(exchange, faults, options);
   planFaults(exchange, faults);
@@ -102,7 +106,7 @@ async function serve(
   });
   const host: RestHost = {
     exchange,
-    speed,
+    speed: () => (clock.isPaused ? 0 : clock.speed),
     accounts,
     wallClock,
     tier: options.tier ?? 'advanced',
@@ -110,13 +114,24 @@ async function serve(
     catchUp: () => pump.turn(),
     onSigned: () => clock.start(),
     records,
-    faults: new RestFaults(faults, stale, timers, speed),
+    faults: new RestFaults(faults, stale, timers, () => clock.speed),
   };
   const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1 << 20 });
   server.on('request', getRequestListener(createRestApp(host).fetch, { overrideGlobalObjects: false }));
   server.on('upgrade', acceptUpgrades(host, sockets, feed));
   if (options.startImmediately) clock.start();
   pump.start();
+  const users = [...new Set(options.users.map(({ userId }) => userId))];
+  const control =
+    options.control === undefined
+      ? null
+      : await createControl({ exchange, clock, pump, faults, users }, options.control).catch((error) => {
+          pump.stop();
+          stopListening();
+          feed.close();
+          server.close();
+          throw error;
+        });
 
   const { port } = server.address() as AddressInfo;
   const authority = `${hostName === '::1' ? '[::1]' : hostName}:${port}`;
@@ -127,12 +142,14 @@ async function serve(
     port,
     exchange,
     faults,
+    control,
     start: () => clock.start(),
     turn: () => pump.turn(),
     close() {
       closing ??= (async () => {
         pump.stop();
         timers.close();
+        control?.close();
         stopListening();
         feed.close();
         sockets.close();
@@ -181,22 +198,6 @@ function planFaults(exchange: SimulatedExchange, faults: Faults): void {
     if (afterMs === 0) inject();
     else exchange.schedule(Timestamp.of(startMs + Math.floor(afterMs)), inject);
   }
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: NodeJS.ErrnoException) => {
-      const taken = cause.code === 'EADDRINUSE';
-      reject(
-        new MmError(
-          taken ? 'port-in-use' : 'no-port',
-          taken ? `Port ${port} is in use` : `Cannot listen on ${host}:${port}: ${cause.message}`,
-          { todo: 'Name another port, or none to take any free one.', cause },
-        ),
-      );
-    });
-    server.listen(port, host, resolve);
-  });
 }
 
 /** Gives clients a moment to close by themselves, then ends what is left. */

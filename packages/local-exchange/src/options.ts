@@ -1,5 +1,6 @@
 import type { LocalUser } from './access/account.ts';
 import type { Tier } from './access/tier.ts';
+import type { ControlOptions } from './control/create-control.ts';
 import type { FaultOptions } from './faults/fault-options.ts';
 import type { FeedOptions } from './feed/feed.ts';
 import type { RecordsOptions } from './records/records.ts';
@@ -33,6 +34,8 @@ export interface LocalExchangeOptions extends RecordsOptions {
   readonly feed?: Partial<FeedOptions>;
   /** What goes wrong, and how often. @default nothing */
   readonly faults?: FaultOptions;
+  /** Opens a second port, with a token, to move time, break things and read the books. @default none */
+  readonly control?: ControlOptions;
   /** Told when the world breaks (a damaged tape, say); time stands still from then on. @default rethrows */
   readonly onError?: (error: unknown) => void;
 }

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { runReadmeExample } from '@kalshi-mm/testing';
 import { describe, expect, it } from 'vitest';
+import { commands } from './control/commands.ts';
 import { FaultOptions } from './faults/fault-options.ts';
 import { type Endpoint, PREFIX } from './rest/endpoint.ts';
 import { endpoints } from './rest/endpoints.ts';
@@ -57,6 +58,14 @@ describe('the README', () => {
       expect([method, path, status, body.error.code]).toEqual([method, path, 501, 'not_implemented']);
     }
     await local.close();
+  });
+
+  it('lists every command of the control port', () => {
+    const table = /<!-- control -->\n\n(.*?)\n\n<!-- \/control -->/s.exec(readme)![1]!;
+    const rows = table.split('\n').map((line) => line.replaceAll(/ {2,}/g, ' '));
+    expect(rows.slice(2)).toEqual(
+      commands.map(({ method, path, meaning }) => `| ${method} | \`${path}\` | ${meaning} |`),
+    );
   });
 
   it('lists every fault with its description', () => {

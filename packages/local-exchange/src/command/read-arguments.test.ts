@@ -4,7 +4,7 @@ import { readArguments, UsageError } from './read-arguments.ts';
 describe('readArguments', () => {
   it('reads a recorded world with everything said', () => {
     const line =
-      '--tape a.tape b.tape --speed 2.5 --public-key k.pem --key-id k --port 8080 --cash 50 --tier basic --faults f.json';
+      '--tape a.tape b.tape --speed 2.5 --public-key k.pem --key-id k --port 8080 --cash 50 --tier basic --faults f.json --control-port 0';
     expect(readArguments(line.split(' '))).toEqual({
       world: { tapes: ['a.tape', 'b.tape'] },
       speed: 2.5,
@@ -13,6 +13,7 @@ describe('readArguments', () => {
       cashDollars: 50,
       tier: 'basic',
       faults: 'f.json',
+      controlPort: 0,
     });
   });
 
@@ -25,6 +26,7 @@ describe('readArguments', () => {
       cashDollars: 10_000,
       tier: 'advanced',
       faults: null,
+      controlPort: null,
     });
   });
 

@@ -14,6 +14,8 @@ export interface CommandOptions {
   readonly tier: Tier;
   /** JSON, or the name of a file that holds it; null: nothing goes wrong. */
   readonly faults: string | null;
+  /** Null: no control port. */
+  readonly controlPort: number | null;
 }
 
 /** The command line cannot be followed, or only asked for help; the text for the user is in `message`. */
@@ -61,6 +63,7 @@ interface Flags {
   readonly cash: number;
   readonly tier: Tier;
   readonly faults?: string;
+  readonly controlPort?: number;
 }
 
 function describe(): Command {
@@ -78,6 +81,7 @@ function describe(): Command {
     .option('--cash <dollars>', 'cash of the account at the start', positive, 10_000)
     .addOption(new Option('--tier <t>', 'rate limits').choices(TIERS).default('advanced'))
     .option('--faults <json|file>', 'what goes wrong, and how often, as JSON or a file with it')
+    .option('--control-port <n>', 'open a control port too; 0 takes any free one', portNumber)
     .addHelpText('after', `\nExample:\n  pnpm local-exchange --world 7 --speed 10 --new-key ./keys`);
 }
 
@@ -101,6 +105,7 @@ function check(flags: Flags): CommandOptions {
     cashDollars: flags.cash,
     tier: flags.tier,
     faults: flags.faults ?? null,
+    controlPort: flags.controlPort ?? null,
   };
 }
 

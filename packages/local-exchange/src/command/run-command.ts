@@ -15,6 +15,9 @@ export interface Ready {
   readonly keyId: string;
   /** Null when the caller brought a public key. */
   readonly privateKeyPath: string | null;
+  /** Only with a control port. */
+  readonly controlUrl?: string;
+  readonly controlToken?: string;
 }
 
 /**
@@ -37,9 +40,13 @@ export async function runCommand(
     port: options.port,
     tier: options.tier,
     faults,
+    ...(options.controlPort === null ? {} : { control: { port: options.controlPort } }),
     onError,
   });
-  return { local, ready: { restUrl: local.restUrl, wsUrl: local.wsUrl, keyId, privateKeyPath } };
+  const { restUrl, wsUrl, control } = local;
+  const controlled =
+    control === null ? {} : { controlUrl: control.controlUrl, controlToken: control.controlToken };
+  return { local, ready: { restUrl, wsUrl, keyId, privateKeyPath, ...controlled } };
 }
 
 /** What it says is checked where it is used. */

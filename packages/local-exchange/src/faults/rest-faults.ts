@@ -15,10 +15,10 @@ export class RestFaults {
   readonly #faults: Faults;
   readonly #stale: StaleReads | null;
   readonly #timers: WallTimers;
-  readonly #speed: number;
+  readonly #speed: () => number;
 
   /** @param stale null: reads are of now */
-  constructor(faults: Faults, stale: StaleReads | null, timers: WallTimers, speed: number) {
+  constructor(faults: Faults, stale: StaleReads | null, timers: WallTimers, speed: () => number) {
     this.#faults = faults;
     this.#stale = stale;
     this.#timers = timers;
@@ -70,7 +70,7 @@ export class RestFaults {
 
   #wait(): Promise<void> {
     return new Promise((resolve) => {
-      this.#timers.after(this.#faults.options.restLateMs / this.#speed, resolve);
+      this.#timers.after(this.#faults.options.restLateMs / this.#speed(), resolve);
     });
   }
 }

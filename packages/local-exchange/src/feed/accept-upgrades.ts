@@ -53,7 +53,7 @@ function refuse(host: RestHost, stream: Duplex, status: string, error: object): 
     'content-type: application/json',
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
-    `${CLOCK_HEADER}: now=${host.exchange.nowMs}; speed=${host.speed}`,
+    `${CLOCK_HEADER}: now=${host.exchange.nowMs}; speed=${host.speed()}`,
   ];
   stream.end(`${lines.join('\r\n')}\r\n\r\n${body}`);
 }

@@ -6,7 +6,7 @@ export interface FrameFaults {
   readonly faults: Faults;
   readonly timers: WallTimers;
   /** Simulated time per wall time. */
-  readonly speed: number;
+  readonly speed: () => number;
 }
 
 /** The way of one connection's frames to its socket, on which they can be lost, doubled, swapped or held. */
@@ -39,7 +39,7 @@ export class FrameLine {
     if (faults.happens('feedDrop', type)) return;
     if (this.#held === null && faults.happens('feedDelay', type)) {
       this.#held = [];
-      timers.after(faults.options.feedDelayMs / speed, () => this.#release());
+      timers.after(faults.options.feedDelayMs / speed(), () => this.#release());
     }
     const copies = faults.happens('feedDuplicate', type) ? 2 : 1;
     if (this.#held === null && this.#swapped === null && faults.happens('feedReorder', type)) {

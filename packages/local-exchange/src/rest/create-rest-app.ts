@@ -14,7 +14,8 @@ import { endpoints } from './endpoints.ts';
 export interface RestHost {
   readonly exchange: Exchange;
   readonly tier: Tier;
-  readonly speed: number;
+  /** Simulated time per wall time; 0 while paused. */
+  readonly speed: () => number;
   readonly accounts: ReadonlyMap<string, Account>;
   readonly limiter: RateLimiter;
   readonly wallClock: () => number;
@@ -141,7 +142,7 @@ function reply(host: RestHost, status: number, body: object | null): Response {
     status,
     headers: {
       ...(body === null ? {} : { 'content-type': 'application/json' }),
-      [CLOCK_HEADER]: `now=${host.exchange.nowMs}; speed=${host.speed}`,
+      [CLOCK_HEADER]: `now=${host.exchange.nowMs}; speed=${host.speed()}`,
     },
   });
 }

@@ -50,27 +50,50 @@ export class Pump {
 
   /** Brings the exchange to the present, as far as the work of one turn goes. */
   turn(): void {
-    if (this.#stopped || !this.#clock.isRunning) return;
+    if (this.#stopped) return;
+    // While time stands still, what orders and commands have changed is told all the same.
+    this.#guard(() => (this.#clock.isRunning ? this.#work() : this.#around(() => {})));
+  }
+
+  /** Moves on by so many simulated milliseconds at once, however much work that is. */
+  step(ms: number): void {
+    if (this.#stopped) return;
+    this.#guard(() =>
+      this.#around(() => {
+        const target = Timestamp.of(Math.floor(Math.max(this.#clock.now(), this.#world.exchange.nowMs)) + ms);
+        while (!this.#world.advance(target, () => true));
+        this.#clock.set(target);
+      }),
+    );
+  }
+
+  #guard(act: () => void): void {
     try {
-      this.#work();
+      act();
     } catch (error) {
       this.stop();
       this.#onCrash(error);
     }
   }
 
-  #work(): void {
+  #around(act: () => void): void {
     this.#beforeTurn();
     try {
+      act();
+    } finally {
+      this.#afterTurn();
+    }
+  }
+
+  #work(): void {
+    this.#around(() => {
       this.#jumpOverSilence();
       const target = Timestamp.of(Math.floor(this.#clock.now()));
       if (target <= this.#world.exchange.nowMs) return;
       const until = performance.now() + WORK_PER_TURN_MS;
       const reached = this.#world.advance(target, () => performance.now() < until);
       if (!reached) this.#clock.set(this.#world.exchange.nowMs);
-    } finally {
-      this.#afterTurn();
-    }
+    });
   }
 
   #jumpOverSilence(): void {

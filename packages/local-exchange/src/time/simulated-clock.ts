@@ -1,10 +1,11 @@
-/** Maps wall time to simulated time. Stands still until started; may be set back or forward at any moment. */
+/** Maps wall time to simulated time. Stands still until started; may be paused, sped up, or set at any moment. */
 export class SimulatedClock {
   readonly #wallClock: () => number;
-  readonly #speed: number;
+  #speed: number;
   #simulatedMs: number;
-  /** Wall time at which `#simulatedMs` was true; null before the start. */
+  /** Wall time at which `#simulatedMs` was true; null while it stands still. */
   #wallMs: number | null = null;
+  #isPaused = false;
 
   constructor(startMs: number, speed: number, wallClock: () => number) {
     this.#simulatedMs = startMs;
@@ -16,8 +17,34 @@ export class SimulatedClock {
     return this.#wallMs !== null;
   }
 
+  get isPaused(): boolean {
+    return this.#isPaused;
+  }
+
+  /** Simulated time per wall time while it runs. */
+  get speed(): number {
+    return this.#speed;
+  }
+
+  set speed(speed: number) {
+    this.set(this.now());
+    this.#speed = speed;
+  }
+
+  /** Lets time run for the first time; does not end a pause. */
   start(): void {
-    this.#wallMs ??= this.#wallClock();
+    if (!this.#isPaused) this.#wallMs ??= this.#wallClock();
+  }
+
+  pause(): void {
+    this.set(this.now());
+    this.#wallMs = null;
+    this.#isPaused = true;
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.start();
   }
 
   /** Simulated milliseconds, with a fraction. */

@@ -1,0 +1,198 @@
+import { Price, Ticker } from '@kalshi-mm/core';
+import type { SimulatedExchange, UserId } from '@kalshi-mm/simulator';
+import { z } from 'zod';
+import { FAULT_NAMES, type FaultName, FaultOrder } from '../faults/fault-options.ts';
+import type { LocalFaults } from '../faults/faults.ts';
+import type { Pump } from '../time/pump.ts';
+import type { SimulatedClock } from '../time/simulated-clock.ts';
+import { ledgerJson } from './ledger-json.ts';
+
+/** What can be controlled. */
+export interface ControlHost {
+  readonly exchange: SimulatedExchange;
+  readonly clock: SimulatedClock;
+  readonly pump: Pump;
+  readonly faults: LocalFaults;
+  readonly users: readonly UserId[];
+}
+
+/** A command that cannot be followed. */
+export class ControlError extends Error {
+  override readonly name = 'ControlError';
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.status = status;
+  }
+}
+
+export interface ControlCommand {
+  readonly method: 'GET' | 'POST';
+  /** With at most one `:parameter`. */
+  readonly path: string;
+  readonly meaning: string;
+  readonly run: (host: ControlHost, body: unknown, parameter: string) => object;
+}
+
+const nothing = z.strictObject({});
+const speedBody = z.strictObject({ speed: z.number().positive().max(1e6) });
+const stepBody = z.strictObject({
+  ms: z
+    .int()
+    .min(1)
+    .max(31 * 24 * 3_600_000),
+});
+const activeBody = z.strictObject({ active: z.boolean(), exchange_index: z.int().min(0).optional() });
+const feesBody = z.strictObject({ fee_type: z.string().min(1), fee_multiplier: z.number().min(0).max(100) });
+const eventFeesBody = z.union([z.strictObject({ fee_type: z.null() }), feesBody]);
+const resultBody = z.strictObject({
+  result: z.enum(['yes', 'no', 'scalar']),
+  settlement_value_dollars: z.string().optional(),
+});
+
+/** Everything that the control port understands. */
+export const commands: readonly ControlCommand[] = [
+  get('/time', 'now, speed, whether time runs', timeJson),
+  post('/time/pause', 'stop time', nothing, ({ clock }) => clock.pause(), timeJson),
+  post('/time/resume', 'let time run', nothing, ({ clock }) => clock.resume(), timeJson),
+  post(
+    '/time/speed',
+    '`{"speed"}`: simulated seconds per second',
+    speedBody,
+    ({ clock }, { speed }) => {
+      clock.speed = speed;
+    },
+    timeJson,
+  ),
+  post('/time/step', '`{"ms"}`: move on at once', stepBody, ({ pump }, { ms }) => pump.step(ms), timeJson),
+  get('/faults', 'how often each fault has happened', faultsJson),
+  post(
+    '/faults/:name',
+    '`{"times"?, "match"?}`: make a fault happen',
+    FaultOrder,
+    ({ faults }, order, name) => faults.inject(faultName(name), order),
+    faultsJson,
+  ),
+  onMarket('close', 'close now', nothing, ({ exchange }, _, ticker) =>
+    exchange.setCloseTime(ticker, exchange.nowMs),
+  ),
+  onMarket('pause', 'pause', nothing, ({ exchange }, _, ticker) => exchange.setMarketActive(ticker, false)),
+  onMarket('reactivate', 'reactivate, which cancels what rests', nothing, ({ exchange }, _, ticker) =>
+    exchange.setMarketActive(ticker, true),
+  ),
+  onMarket(
+    'determine',
+    '`{"result", "settlement_value_dollars"?}`: set the result',
+    resultBody,
+    ({ exchange }, { result, settlement_value_dollars: value }, ticker) =>
+      exchange.determine(ticker, result, ...(value === undefined ? [] : [Price.parse(value)])),
+  ),
+  onMarket(
+    'fees',
+    '`{"fee_type", "fee_multiplier"}`: charge this from now on',
+    feesBody,
+    ({ exchange }, fees, ticker) => exchange.updateMarket(ticker, { fees: feesOf(fees) }),
+  ),
+  post(
+    '/events/:ticker/fees',
+    'the same for an event; `{"fee_type": null}` ends it',
+    eventFeesBody,
+    ({ exchange }, fees, event) => {
+      if (!exchange.markets().some((market) => market.eventTicker === event)) throw unknown(event);
+      exchange.setEventFees(event, fees.fee_type === null ? null : feesOf(fees as z.infer<typeof feesBody>));
+    },
+    () => ({}),
+  ),
+  post(
+    '/exchange/trading',
+    '`{"active", "exchange_index"?}`: pause or resume trading',
+    activeBody,
+    ({ exchange }, { active, exchange_index }) => exchange.setTradingActive(active, exchange_index),
+    () => ({}),
+  ),
+  post(
+    '/exchange/active',
+    '`{"active", "exchange_index"?}`: pause or resume everything',
+    activeBody,
+    ({ exchange }, { active, exchange_index }) => exchange.setExchangeActive(active, exchange_index),
+    () => ({}),
+  ),
+  get('/ledger', "the exchange's own books of every user", ({ exchange, users }) =>
+    ledgerJson(exchange, users),
+  ),
+];
+
+function get(path: string, meaning: string, show: (host: ControlHost) => object): ControlCommand {
+  return {
+    method: 'GET',
+    path,
+    meaning,
+    run(host) {
+      host.pump.turn();
+      return show(host);
+    },
+  };
+}
+
+function post<Body>(
+  path: string,
+  meaning: string,
+  schema: z.ZodType<Body>,
+  act: (host: ControlHost, body: Body, parameter: string) => void,
+  show: (host: ControlHost, parameter: string) => object,
+): ControlCommand {
+  return {
+    method: 'POST',
+    path,
+    meaning,
+    run(host, body, parameter) {
+      const parsed = schema.safeParse(body);
+      if (!parsed.success) throw new ControlError(400, z.prettifyError(parsed.error));
+      host.pump.turn();
+      act(host, parsed.data, parameter);
+      host.pump.turn();
+      return show(host, parameter);
+    },
+  };
+}
+
+function onMarket<Body>(
+  action: string,
+  meaning: string,
+  schema: z.ZodType<Body>,
+  act: (host: ControlHost, body: Body, ticker: Ticker) => void,
+): ControlCommand {
+  return post(
+    `/markets/:ticker/${action}`,
+    meaning,
+    schema,
+    (host, body, parameter) => {
+      const ticker = Ticker.of(parameter);
+      if (host.exchange.market(ticker) === null) throw unknown(parameter);
+      act(host, body, ticker);
+    },
+    ({ exchange }, ticker) => ({ ticker, status: exchange.market(Ticker.of(ticker))!.status }),
+  );
+}
+
+function timeJson({ exchange, clock }: ControlHost) {
+  return { now_ms: exchange.nowMs, speed: clock.speed, running: clock.isRunning };
+}
+
+function faultsJson({ faults }: ControlHost) {
+  return { happened: Object.fromEntries(FAULT_NAMES.map((name) => [name, faults.happened(name)])) };
+}
+
+function feesOf(fees: z.infer<typeof feesBody>) {
+  return { type: fees.fee_type, multiplierMicros: Math.round(fees.fee_multiplier * 1_000_000) };
+}
+
+/** An unknown one is refused where it is used. */
+function faultName(name: string): FaultName {
+  return name as FaultName;
+}
+
+function unknown(what: string): ControlError {
+  return new ControlError(404, `there is no ${what}`);
+}

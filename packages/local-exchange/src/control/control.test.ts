@@ -1,0 +1,214 @@
+import { connect } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createLocalExchange, type LocalExchange } from '../local-exchange.ts';
+import type { LocalExchangeOptions } from '../options.ts';
+import { COIN, fixtureWorld, GOLD, START_MS } from '../testing/fixture-world.ts';
+import { call, openFeed, startFixture, USER } from '../testing/local-client.ts';
+
+const TOKEN = 'a-token-for-tests-only';
+const ORDER = {
+  ticker: GOLD,
+  side: 'bid',
+  count: '2.00',
+  price: '0.5500',
+  time_in_force: 'good_till_canceled',
+  self_trade_prevention_type: 'taker_at_cross',
+};
+
+describe('the control port', () => {
+  let open: LocalExchange | null = null;
+  afterEach(async () => {
+    await open?.close();
+    open = null;
+  });
+  const start = async (options: Partial<LocalExchangeOptions> = {}) => {
+    const fixture = await startFixture({ control: { token: TOKEN }, ...options });
+    open = fixture.local;
+    const { local, wall } = fixture;
+    const control = async (method: string, path: string, body?: unknown, token = TOKEN) => {
+      const response = await fetch(local.control!.controlUrl + path, {
+        method,
+        headers: { authorization: `Bearer ${token}` },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      return { status: response.status, body: (await response.json()) as any };
+    };
+    const api = (method: string, path: string, body?: unknown) => call(local, wall, method, path, body);
+    return { ...fixture, control, api };
+  };
+
+  it('is closed unless asked for, and makes a token of its own', async () => {
+    const { local } = await startFixture();
+    expect(local.control).toBeNull();
+    await local.close();
+    const { local: controlled } = await startFixture({ control: {} });
+    open = controlled;
+    expect(controlled.control!.controlToken).toMatch(/^[\w-]{40,}$/);
+    expect(controlled.control!.controlUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+  });
+
+  it('does nothing without its token', async () => {
+    const { local, control } = await start();
+    const bare = await fetch(`${local.control!.controlUrl}/ledger`);
+    expect(bare.status).toBe(401);
+    expect((await control('GET', '/ledger', undefined, 'a-token-for-tests-onlx')).status).toBe(401);
+    expect((await control('POST', '/exchange/trading', { active: false }, '')).status).toBe(401);
+    expect(local.exchange.tradingActive).toBe(true);
+  });
+
+  it('pauses, resumes, speeds up and steps time', async () => {
+    const { wall, control, api } = await start();
+    await api('GET', '/portfolio/balance');
+    wall.ms += 1_000;
+    expect((await control('GET', '/time')).body).toEqual({
+      now_ms: START_MS + 1_000,
+      speed: 1,
+      running: true,
+    });
+    expect((await control('POST', '/time/pause')).body.running).toBe(false);
+    wall.ms += 5_000;
+    const paused = await api('GET', '/portfolio/balance');
+    expect(paused.headers.get('x-exchange-clock')).toBe(`now=${START_MS + 1_000}; speed=0`);
+    expect((await control('POST', '/time/step', { ms: 2_500 })).body.now_ms).toBe(START_MS + 3_500);
+    await control('POST', '/time/speed', { speed: 10 });
+    await control('POST', '/time/resume');
+    wall.ms += 100;
+    expect((await control('GET', '/time')).body).toEqual({
+      now_ms: START_MS + 4_500,
+      speed: 10,
+      running: true,
+    });
+    const header = (await api('GET', '/portfolio/balance')).headers.get('x-exchange-clock');
+    expect(header).toBe(`now=${START_MS + 4_500}; speed=10`);
+  });
+
+  it('trades while time stands still, and tells it', async () => {
+    const { local, wall, control, api } = await start();
+    const feed = await openFeed(local, wall);
+    feed.send({ id: 1, cmd: 'subscribe', params: { channels: ['fill', 'ticker'], market_ticker: GOLD } });
+    await control('POST', '/time/pause');
+    expect((await api('POST', '/portfolio/events/orders', ORDER)).body.fill_count).toBe('2.00');
+    await feed.until((message) => message.type === 'fill');
+    await feed.until((message) => message.type === 'ticker' && message.msg.last_trade_size_fp === '2.00');
+  });
+
+  it('steps over the end of a market', async () => {
+    const { local, control } = await start();
+    await control('POST', '/time/step', { ms: 16 * 60_000 });
+    expect(local.exchange.market(GOLD)!.status).toBe('finalized');
+  });
+
+  it('makes faults happen and counts them', async () => {
+    const { control, api } = await start();
+    const match = 'GET /portfolio/balance';
+    expect((await control('POST', '/faults/restUnavailable', { times: 1, match })).status).toBe(200);
+    expect((await api('GET', '/portfolio/fills')).status).toBe(200);
+    expect((await api('GET', '/portfolio/balance')).status).toBe(503);
+    expect((await control('GET', '/faults')).body.happened).toMatchObject({
+      restUnavailable: 1,
+      feedDrop: 0,
+    });
+    expect((await control('POST', '/faults/fire')).status).toBe(400);
+  });
+
+  it('pauses, reactivates, closes and settles a market', async () => {
+    const { control, api } = await start();
+    expect((await control('POST', `/markets/${GOLD}/pause`)).body).toEqual({
+      ticker: GOLD,
+      status: 'inactive',
+    });
+    expect((await api('POST', '/portfolio/events/orders', ORDER)).status).toBe(409);
+    expect((await control('POST', `/markets/${GOLD}/reactivate`)).body.status).toBe('active');
+    expect((await control('POST', `/markets/${COIN}/close`)).body.status).not.toBe('active');
+    const body = { result: 'scalar', settlement_value_dollars: '0.2500' };
+    await control('POST', `/markets/${GOLD}/determine`, body);
+    await control('POST', '/time/step', { ms: 2_000 });
+    const { market } = (await api('GET', `/markets/${GOLD}`)).body;
+    expect(market).toMatchObject({
+      result: 'scalar',
+      settlement_value_dollars: '0.2500',
+      status: 'finalized',
+    });
+    expect((await control('POST', '/markets/NOPE/close')).status).toBe(404);
+  });
+
+  it('changes fees of a market and of an event', async () => {
+    const { local, control, api } = await start();
+    const fee = async () => {
+      await control('POST', `/markets/${GOLD}/reactivate`);
+      const placed = await api('POST', '/portfolio/events/orders', { ...ORDER, count: '1.00' });
+      return placed.body.average_fee_paid;
+    };
+    const usual = await fee();
+    const free = { fee_type: 'quadratic', fee_multiplier: 0 };
+    const double = { fee_type: 'quadratic', fee_multiplier: 2 };
+    const event = local.exchange.market(GOLD)!.eventTicker;
+    await control('POST', `/markets/${GOLD}/fees`, free);
+    const none = await fee();
+    await control('POST', `/events/${event}/fees`, double);
+    const most = await fee();
+    expect([Number(none), Number(most) > Number(usual) * 1.9]).toEqual([0, true]);
+    expect((await control('POST', `/events/${event}/fees`, { fee_type: null })).status).toBe(200);
+    expect((await api('GET', '/events/fee_changes')).body.event_fee_changes).toHaveLength(2);
+  });
+
+  it('pauses trading, and everything', async () => {
+    const { control, api } = await start();
+    await control('POST', '/exchange/trading', { active: false });
+    expect((await api('POST', '/portfolio/events/orders', ORDER)).body.error.code).toBe('trading_is_paused');
+    await control('POST', '/exchange/trading', { active: true });
+    await control('POST', '/exchange/active', { active: false, exchange_index: 0 });
+    expect((await api('GET', '/exchange/status')).body.exchange_active).toBe(false);
+  });
+
+  it('shows the books of the exchange, stale or not', async () => {
+    const { control, api } = await start({ faults: { staleReadsMs: 60_000 } });
+    await api('POST', '/portfolio/events/orders', ORDER);
+    expect((await api('GET', '/portfolio/fills')).body.fills).toEqual([]);
+    const { body } = await control('GET', '/ledger');
+    expect(body.users).toHaveLength(1);
+    expect(body.users[0]).toMatchObject({
+      user_id: USER,
+      orders: [{ status: 'executed' }],
+      fills: [{ count_fp: '2.00' }],
+      positions: [{ ticker: GOLD, position_fp: '2.00' }],
+    });
+    expect(body.users[0].cash[0].free_dollars).toMatch(/^998\.\d{6}$/);
+    expect(Number(body.fees_collected_dollars)).toBeGreaterThan(0);
+  });
+
+  it.each<[string, string, string, unknown, number]>([
+    ['an unknown path', 'POST', '/nowhere', {}, 404],
+    ['a wrong method', 'GET', '/time/pause', undefined, 404],
+    ['what is not JSON', 'POST', '/time/step', '{', 400],
+    ['a step back', 'POST', '/time/step', { ms: -1 }, 400],
+    ['a speed of zero', 'POST', '/time/speed', { speed: 0 }, 400],
+    ['an unknown field', 'POST', '/time/step', { ms: 1, s: 1 }, 400],
+    ['a price that is none', 'POST', `/markets/${GOLD}/determine`, { result: 'scalar', settlement_value_dollars: 'x' }, 400], // biome-ignore format: table
+    ['a broken escape', 'POST', '/markets/%zz/close', {}, 400],
+    ['an oversized body', 'POST', '/time/step', `{"ms":${' '.repeat(100_000)}1}`, 413],
+  ])('refuses %s', async (_, method, path, body, status) => {
+    const { control } = await start();
+    expect((await control(method, path, body)).status).toBe(status);
+  });
+
+  it('says when its port is taken, and leaves nothing open behind it', async () => {
+    const { local } = await start();
+    const port = Number(new URL(local.control!.controlUrl).port);
+    const world = { kind: 'custom', world: fixtureWorld() } as const;
+    await expect(createLocalExchange({ world, users: [], control: { port } })).rejects.toThrow(/in use/);
+    await expect(createLocalExchange({ world, users: [], control: { token: 'short' } })).rejects.toThrow(
+      /token/,
+    );
+  });
+
+  it('closes with the exchange', async () => {
+    const { local } = await start();
+    const port = Number(new URL(local.control!.controlUrl).port);
+    await local.close();
+    const refused = new Promise<string>((resolve) => {
+      connect(port, '127.0.0.1').once('error', (error: NodeJS.ErrnoException) => resolve(error.code ?? ''));
+    });
+    expect(await refused).toBe('ECONNREFUSED');
+  });
+});
