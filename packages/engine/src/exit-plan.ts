@@ -8,7 +8,7 @@ import {
   type Side,
 } from '@kalshi-mm/core';
 
-/** How a position is left. Defaults follow seed 001. */
+/** How a position is left. */
 export interface ExitRules {
   /** Smaller positions are closed at once. */
   readonly closeNowBelow: Count;

@@ -27,7 +27,7 @@ export type UserId = string;
 
 export type SelfTradePrevention = 'taker-at-cross' | 'maker';
 
-/** Codes of kalshi-api.md 4.5, as the wire spells them. */
+/** Error codes, as the wire spells them. */
 export type ExchangeErrorCode =
   | 'insufficient_balance'
   | 'invalid_price'

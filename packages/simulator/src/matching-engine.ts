@@ -4,7 +4,7 @@ import { LevelQueues } from './level-queues.ts';
 import type { EngineHost, MarketEngine } from './market-engine.ts';
 import { mayMatch, type Order } from './order.ts';
 
-/** Continuous matching by price, then time (kalshi-api.md 13.4), at the resting order's price. */
+/** Continuous matching by price, then time, at the resting order's price. */
 export class MatchingEngine implements MarketEngine {
   readonly book: OrderBook;
   readonly bookKnown = true;

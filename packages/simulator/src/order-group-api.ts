@@ -22,7 +22,7 @@ export interface ExchangeOrderGroup {
 }
 
 /**
- * Order groups (kalshi-api.md 8). When the contracts matched by a group's orders within a rolling 15 seconds reach
+ * Order groups. When the contracts matched by a group's orders within a rolling 15 seconds reach
  * its limit, the group is triggered: the match that reached it stands in full, everything of the group that rests
  * is canceled, the rest of an incoming order too, and new orders for the group meet `invalid_order` with details
  * `order group triggered` until a reset.

@@ -30,7 +30,7 @@ export interface ShardTransfer {
   readonly atMs: Timestamp;
 }
 
-/** Cash per user and shard (kalshi-api.md 10). An order uses the cash of its market's shard and no other. */
+/** Cash per user and shard. An order uses the cash of its market's shard and no other. */
 export interface ShardDesk {
   /** One entry per shard that the user has been funded on, by shard; one entry for a pool. Empty for a stranger. */
   shardBalances(userId: UserId): readonly ShardBalance[];

@@ -21,8 +21,8 @@ export interface ExchangeOptions {
   /** Order and trade ids follow from it. */
   readonly idSeed: number | string;
   /**
-   * A post-only order that would trade: refused, or created and at once canceled with `PostOnlyCrossCancel`
-   * (kalshi-api.md 13.5). @default 'reject'
+   * A post-only order that would trade: refused, or created and at once canceled with `PostOnlyCrossCancel`.
+   * @default 'reject'
    */
   readonly postOnlyCross?: 'reject' | 'cancel';
   /** Shards, beside those of listed markets. @default [0, 1, 2, 3] */

@@ -6,7 +6,7 @@ export interface MaintenanceWindow {
   readonly endMs: Timestamp;
 }
 
-/** Pauses trading in every weekly maintenance window (kalshi-api.md 18), from now on. Cancels pass. */
+/** Pauses trading in every weekly maintenance window, from now on. Cancels pass. */
 export function scheduleWeeklyMaintenance(exchange: SimulatedExchange): void {
   const { startMs, endMs } = nextMaintenance(exchange.nowMs);
   exchange.schedule(startMs, () => exchange.setTradingActive(false));
