@@ -32,6 +32,8 @@ const KEPT_MINUTES = 7 * 24 * 60;
 export class CandleRecorder {
   readonly #exchange: Exchange;
   readonly #minutes = new Map<Ticker, Candle[]>();
+  /** Markets with a trade whose effect on the open interest has not been taken down: it comes after the trade. */
+  readonly #unsettled = new Set<Ticker>();
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
@@ -50,6 +52,7 @@ export class CandleRecorder {
     else extend(candle.trades, price);
     candle.volume += count;
     candle.notional += price * count;
+    this.#unsettled.add(ticker);
   }
 
   /**
@@ -58,6 +61,7 @@ export class CandleRecorder {
    * @param minutes length of a period
    */
   read(ticker: Ticker, minutes: number, fromTs: number, toTs: number): Candle[] {
+    this.#settle(ticker);
     const seconds = minutes * 60;
     const merged: Candle[] = [];
     for (const minute of this.#minutes.get(ticker) ?? []) {
@@ -70,16 +74,19 @@ export class CandleRecorder {
     return merged;
   }
 
+  #settle(ticker: Ticker): void {
+    const last = this.#minutes.get(ticker)?.at(-1);
+    if (!this.#unsettled.delete(ticker) || last === undefined) return;
+    last.openInterest = this.#exchange.statistics(ticker).openInterest;
+  }
+
   #current(ticker: Ticker): Candle {
     const minutes = this.#minutes.get(ticker) ?? [];
     this.#minutes.set(ticker, minutes);
     const endTs = (Math.floor(this.#exchange.nowMs / 60_000) + 1) * 60;
-    const { openInterest } = this.#exchange.statistics(ticker);
     const last = minutes.at(-1);
-    if (last?.endTs === endTs) {
-      last.openInterest = openInterest;
-      return last;
-    }
+    if (last?.endTs === endTs) return last;
+    this.#settle(ticker);
     const book = this.#exchange.book(ticker);
     const candle: Candle = {
       endTs,
@@ -89,7 +96,7 @@ export class CandleRecorder {
       previous: last?.trades?.close ?? last?.previous ?? null,
       volume: 0,
       notional: 0,
-      openInterest,
+      openInterest: this.#exchange.statistics(ticker).openInterest,
     };
     minutes.push(candle);
     if (minutes.length > KEPT_MINUTES) minutes.shift();
