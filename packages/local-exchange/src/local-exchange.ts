@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { MmError, Money, Timestamp } from '@kalshi-mm/core';
-import type { ShardFunding, SimulatedExchange } from '@kalshi-mm/simulator';
+import { type Auditor, createAuditor, type ShardFunding, type SimulatedExchange } from '@kalshi-mm/simulator';
 import { WebSocketServer } from 'ws';
 import { type Account, type LocalUser, readAccount } from './access/account.ts';
 import { RateLimiter } from './access/rate-limiter.ts';
@@ -60,8 +60,11 @@ export async function createLocalExchange(options: LocalExchangeOptions): Promis
   const accounts = new Map(options.users.map((user) => [user.keyId, readAccount(user)]));
   const world = createWorld(options.world);
   try {
+    // It has to hear of every user and market from the start, which a world of the caller's own may have had already.
+    const auditor =
+      options.control === undefined || options.world.kind === 'custom' ? null : attachAuditor(world.exchange);
     addUsers(world.exchange, options);
-    return await serve(world, accounts, faults, speed, options);
+    return await serve(world, accounts, faults, auditor, speed, options);
   } catch (error) {
     world.close();
     throw error;
@@ -72,6 +75,7 @@ async function serve(
   world: World,
   accounts: ReadonlyMap<string, Account>,
   faults: Faults,
+  auditor: Auditor | null,
   speed: number,
   options: LocalExchangeOptions,
 ): Promise<LocalExchange> {
@@ -125,13 +129,15 @@ async function serve(
   const control =
     options.control === undefined
       ? null
-      : await createControl({ exchange, clock, pump, faults, users }, options.control).catch((error) => {
-          pump.stop();
-          stopListening();
-          feed.close();
-          server.close();
-          throw error;
-        });
+      : await createControl({ exchange, clock, pump, faults, auditor, users }, options.control).catch(
+          (error) => {
+            pump.stop();
+            stopListening();
+            feed.close();
+            server.close();
+            throw error;
+          },
+        );
 
   const { port } = server.address() as AddressInfo;
   const authority = `${hostName === '::1' ? '[::1]' : hostName}:${port}`;
@@ -178,6 +184,15 @@ function cashOf(cash: LocalUser['cashDollars']): Money | ShardFunding[] {
     exchangeIndex: Number(shard),
     cash: Money.fromDollars(amount),
   }));
+}
+
+function attachAuditor(exchange: SimulatedExchange): Auditor {
+  const auditor = createAuditor();
+  for (const market of exchange.markets()) {
+    auditor.hear({ type: 'market', change: 'created', market, atMs: exchange.nowMs });
+  }
+  exchange.addListener(auditor.hear);
+  return auditor;
 }
 
 function staleReads(

@@ -1,5 +1,5 @@
-import { Price, Ticker } from '@kalshi-mm/core';
-import type { SimulatedExchange, UserId } from '@kalshi-mm/simulator';
+import { MmError, Price, Ticker } from '@kalshi-mm/core';
+import type { Auditor, SimulatedExchange, UserId } from '@kalshi-mm/simulator';
 import { z } from 'zod';
 import { FAULT_NAMES, type FaultName, FaultOrder } from '../faults/fault-options.ts';
 import type { LocalFaults } from '../faults/faults.ts';
@@ -13,6 +13,8 @@ export interface ControlHost {
   readonly clock: SimulatedClock;
   readonly pump: Pump;
   readonly faults: LocalFaults;
+  /** Null for a world of the caller's own. */
+  readonly auditor: Auditor | null;
   readonly users: readonly UserId[];
 }
 
@@ -121,7 +123,19 @@ export const commands: readonly ControlCommand[] = [
   get('/ledger', "the exchange's own books of every user", ({ exchange, users }) =>
     ledgerJson(exchange, users),
   ),
+  get('/audit', 'whether independent bookkeeping agrees with them', auditJson),
 ];
+
+function auditJson({ exchange, auditor }: ControlHost) {
+  if (auditor === null) throw new ControlError(409, 'a custom world is not audited');
+  try {
+    auditor.check(exchange);
+    return { agrees: true };
+  } catch (error) {
+    if (!(error instanceof MmError)) throw error;
+    return { agrees: false, difference: error.message };
+  }
+}
 
 function get(path: string, meaning: string, show: (host: ControlHost) => object): ControlCommand {
   return {

@@ -177,6 +177,32 @@ describe('the control port', () => {
     expect(Number(body.fees_collected_dollars)).toBeGreaterThan(0);
   });
 
+  it('audits a generated world', async () => {
+    const { wall, control, api } = await start({ world: { kind: 'synthetic', seed: 7 } });
+    const { markets } = (await api('GET', '/markets?status=open&limit=3')).body;
+    for (const { ticker } of markets) {
+      for (const [side, price] of [
+        ['bid', '0.9900'],
+        ['ask', '0.9900'],
+      ] as const) {
+        // biome-ignore format: rows
+        wall.ms += 500;
+        expect(
+          (await api('POST', '/portfolio/events/orders', { ...ORDER, ticker, side, price })).status,
+        ).toBe(201);
+      }
+    }
+    expect((await control('GET', '/ledger')).body.users[0].fills.length).toBeGreaterThan(0);
+    expect((await control('GET', '/audit')).body).toEqual({ agrees: true });
+    await control('POST', '/time/step', { ms: 20 * 60_000 });
+    expect((await control('GET', '/audit')).body).toEqual({ agrees: true });
+  });
+
+  it('does not audit a world of somebody else', async () => {
+    const { control } = await start();
+    expect((await control('GET', '/audit')).status).toBe(409);
+  });
+
   it.each<[string, string, string, unknown, number]>([
     ['an unknown path', 'POST', '/nowhere', {}, 404],
     ['a wrong method', 'GET', '/time/pause', undefined, 404],
