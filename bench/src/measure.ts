@@ -27,9 +27,13 @@ export interface Comparison {
  * Runs two contenders in turn, A B A B …, and compares medians: the machine's drift hits both alike. Both must
  * return the same number, which proves that they did the same work.
  */
-export function compare(ours: Contender, reference: Contender, rounds = 7, sameResult = true): Comparison {
-  // Two rounds for the compiler, uncounted.
-  for (let i = 0; i < 2; i++) check(ours.run(), reference.run(), sameResult);
+export function compare(
+  ours: Contender,
+  reference: Contender,
+  { rounds = 7, warmUps = 2, sameResult = true } = {},
+): Comparison {
+  // For the compiler, uncounted.
+  for (let i = 0; i < warmUps; i++) check(ours.run(), reference.run(), sameResult);
   const oursMs: number[] = [];
   const referenceMs: number[] = [];
   for (let i = 0; i < rounds; i++) {

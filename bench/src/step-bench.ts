@@ -10,8 +10,7 @@ export function stepBench(): BenchResult[] {
   const { ratio, oursMs, referenceMs } = compare(
     { run: () => run(true) },
     { run: () => run(false) },
-    7,
-    false,
+    { sameResult: false },
   );
   return [
     {

@@ -13,8 +13,7 @@ export function wireBench(): BenchResult[] {
   const { ratio, oursMs, referenceMs } = compare(
     { run: () => applyAll(frames) },
     { run: () => parseAll(frames) },
-    7,
-    false,
+    { sameResult: false },
   );
   return [
     {

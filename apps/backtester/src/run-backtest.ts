@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { assembleEngine, type BotConfig, type SessionsMode } from '@kalshi-mm/assembly';
 import { type AuditRecord, type Event, Money, RunId, Timestamp } from '@kalshi-mm/core';
+import type { StepResult } from '@kalshi-mm/engine';
 import { createReplayDriver, createReplayExchange, createSimulatedVenue } from '@kalshi-mm/simulator';
 import { type BacktestFigures, Ledger } from './ledger.ts';
 import { Markouts } from './markouts.ts';
@@ -55,10 +56,9 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRep
   });
   const ledger = new Ledger(tapes.markets.map((market) => market.ticker));
   const markouts = new Markouts(engine.view);
-  const step = (event: Event): void => {
-    const { commands, audit } = engine.step(event);
-    for (const command of commands) venue.submit(command, event.atMs);
+  const follow = ({ commands, audit }: StepResult, event: Event): void => {
     if (audit === null) return;
+    for (const command of commands) venue.submit(command, event.atMs);
     onAudit(audit);
     ledger.absorb(audit);
     if (event.type === 'order.filled') markouts.fill(event.fill, event.atMs);
@@ -71,10 +71,15 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRep
     cancelOnPause: true,
     onEvent: (event) => {
       markouts.advanceTo(event.atMs);
-      step(event);
+      follow(engine.step(event), event);
+    },
+    onBookChanged: (event) => {
+      markouts.advanceTo(event.atMs);
+      follow(engine.stepBook(event), event);
     },
   });
-  step({ type: 'balance.changed', atMs: startMs, balance: startingCash });
+  const opening: Event = { type: 'balance.changed', atMs: startMs, balance: startingCash };
+  follow(engine.step(opening), opening);
   const driver = createReplayDriver({
     venue,
     feed,

@@ -1,6 +1,7 @@
 import {
   type Approved,
   type AuditRecord,
+  type BookChanged,
   Count,
   type Decision,
   type DerivedEvent,
@@ -122,11 +123,8 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
   /** Folds one event into the state and answers with what to send. */
   step(event: Event): StepResult {
     switch (event.type) {
-      // Apart from the others: nearly all events are of this type, and its code then sees one shape of object.
       case 'book.changed':
-        this.#view.nowMs = event.atMs;
-        this.#marketDataIndex++;
-        return this.#afterMarketData(event, this.#states.changeBook(event));
+        return this.stepBook(event);
       case 'trade.printed':
       case 'ticker.changed':
       case 'book.replaced':
@@ -137,6 +135,18 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
         this.#view.nowMs = event.atMs;
         return this.#stepOther(event);
     }
+  }
+
+  /**
+   * `step` for a book delta. Nearly all events are deltas: a host that knows one calls this, and the code on the way
+   * sees objects of one shape.
+   */
+  stepBook(event: BookChanged): StepResult {
+    this.#view.nowMs = event.atMs;
+    this.#marketDataIndex++;
+    const touched = this.#states.changeBook(event);
+    if (this.#dataFolds.length === 0 && !(touched && this.#wakes.onTouch)) return NOTHING;
+    return this.#afterMarketData(event, touched);
   }
 
   #afterMarketData(event: MarketDataEvent, touched: boolean): StepResult {

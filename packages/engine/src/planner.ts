@@ -30,6 +30,7 @@ export function planSide(
   rules: PlanRules,
 ): Plan {
   const mine = open.filter((order) => order.side === side);
+  if (mine.length === 0 && wanted.length === 0) return NOTHING;
   const free = new Set(mine);
   const cancel: Order[] = [];
   const decrease: { order: Order; reduceTo: Count }[] = [];
@@ -56,6 +57,8 @@ export function planSide(
     place: busy ? [] : missing.map((level) => ({ side, price: level.price, count: level.count })),
   };
 }
+
+const NOTHING: Plan = { cancel: [], decrease: [], place: [] };
 
 /** Resting, with no change of ours on its way. */
 function isFree(order: Order): boolean {

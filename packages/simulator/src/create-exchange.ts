@@ -41,7 +41,7 @@ export function createExchangeParts(options: ExchangeOptions): {
     createIds(options.idSeed),
     options.shards ?? [0, 1, 2, 3],
   );
-  if (options.onOutput !== undefined) state.listeners.push(options.onOutput);
+  if (options.onOutput !== undefined) state.listen(options.onOutput);
   const list = (
     market: Market,
     makeEngine: (host: EngineHost, listed: ListedMarket) => MarketEngine,
@@ -60,7 +60,7 @@ function createHost(state: ExchangeState, listed: ListedMarket): EngineHost {
   const { ticker } = listed.market;
   return {
     bookChanged(side, price, delta, cause) {
-      state.emit({
+      state.emitBookChanged({
         type: 'book.changed',
         ticker,
         side,

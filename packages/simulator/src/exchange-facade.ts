@@ -11,7 +11,7 @@ import {
 import type { Account } from './account.ts';
 import type { ListWith } from './create-exchange.ts';
 import type { Exchange, PublicTrade, ShardFunding, ShardStatus, UserId } from './exchange-api.ts';
-import type { ExchangeState, OutputListener } from './exchange-state.ts';
+import type { BookChangedOutput, ExchangeState, OutputListener } from './exchange-state.ts';
 import { determine, dispute, outcomeOf, redetermine, setCloseTime, setMarketActive } from './lifecycle.ts';
 import type { ListedMarket } from './listed-market.ts';
 import { setEventFees, updateMarket } from './market-update.ts';
@@ -62,13 +62,9 @@ export class ExchangeFacade implements SimulatedExchange {
   schedule(atMs: Timestamp, run: () => void): void {
     this.#state.schedule.add(atMs, run);
   }
-  addListener(listener: OutputListener) {
-    const { listeners } = this.#state;
-    listeners.push(listener);
-    return () => {
-      const at = listeners.indexOf(listener);
-      if (at >= 0) listeners.splice(at, 1);
-    };
+  addListener(listener: OutputListener, onBookChanged?: (output: BookChangedOutput) => void) {
+    this.#state.listen(listener, onBookChanged);
+    return () => this.#state.unlisten(listener);
   }
 
   addUser(userId: UserId, cash: Money | readonly ShardFunding[]): void {

@@ -374,7 +374,7 @@ export class ReplayEngine implements MarketEngine {
     output.price = price;
     output.delta = delta;
     output.atMs = this.#state.nowMs;
-    this.#state.emit(output);
+    this.#state.emitBookChanged(output);
   }
 
   #tellTrade(price: Price, count: number, takerSide: Side): void {

@@ -9,7 +9,7 @@ import type {
   Timestamp,
 } from '@kalshi-mm/core';
 import type { Exchange, UserId } from './exchange-api.ts';
-import type { OutputListener } from './exchange-state.ts';
+import type { BookChangedOutput, OutputListener } from './exchange-state.ts';
 
 export interface ExchangeOptions {
   /** @default Timestamp 0 */
@@ -72,7 +72,7 @@ export interface SimulatedExchange extends Exchange {
   setExchangeActive(active: boolean, exchangeIndex?: number): void;
   readonly exchangeActive: boolean;
   /** Another listener of outputs. @returns a function that takes it off again */
-  addListener(listener: OutputListener): () => void;
+  addListener(listener: OutputListener, onBookChanged?: (output: BookChangedOutput) => void): () => void;
   /** False for a recorded market whose book no snapshot has told yet. */
   bookKnown(ticker: Ticker): boolean;
   /** Runs something at an exact time during `advanceTo`. */

@@ -1,4 +1,4 @@
-import type { Command, Event, Fill, Ticker, Timestamp } from '@kalshi-mm/core';
+import type { BookChanged, Command, Event, Fill, Ticker, Timestamp } from '@kalshi-mm/core';
 import type { SimulatedExchange } from '../create-exchange.ts';
 import type {
   ExchangeFill,
@@ -27,6 +27,8 @@ export interface SimulatedVenueOptions {
    * Must not move the clock; may `submit`.
    */
   readonly onEvent: (event: Event) => void;
+  /** Where `book.changed` go instead of `onEvent`: nearly all events are of that type. */
+  readonly onBookChanged?: (event: BookChanged) => void;
   /** @default 'taker-at-cross' */
   readonly selfTradePrevention?: SelfTradePrevention;
   /** Ask the exchange to cancel our orders when a pause begins. @default false */
@@ -80,7 +82,7 @@ class Venue implements SimulatedVenue {
     this.#entryLatencyMs = options.entryLatencyMs;
     this.#responseLatencyMs = options.responseLatencyMs;
     this.#onEvent = onEvent;
-    this.#public = new PublicEvents(exchange, onEvent);
+    this.#public = new PublicEvents(exchange, onEvent, options.onBookChanged ?? onEvent);
     this.#desk = new CommandDesk({
       exchange,
       userId,
@@ -89,7 +91,10 @@ class Venue implements SimulatedVenue {
       deliver: this.#deliver,
       deliverFill: (fill) => this.#deliverFill(fill),
     });
-    this.#unlisten = exchange.addListener((output) => this.#hear(output));
+    this.#unlisten = exchange.addListener(
+      (output) => this.#hear(output),
+      (output) => this.#public.bookChanged(output),
+    );
   }
 
   get muted(): boolean {
@@ -157,7 +162,7 @@ class Venue implements SimulatedVenue {
   #hear(output: ExchangeOutput): void {
     switch (output.type) {
       case 'book.changed':
-        this.#public.bookChanged(output);
+        // Has a listener of its own.
         return;
       case 'trade':
         this.#public.traded(output);

@@ -19,6 +19,7 @@ export class PublicEvents {
   muted = false;
   readonly #exchange: SimulatedExchange;
   readonly #onEvent: (event: Event) => void;
+  readonly #onBookChanged: (event: BookChanged) => void;
   readonly #changed: Mutable<BookChanged> = { ...EMPTY, type: 'book.changed', delta: 0 };
   readonly #printed: Mutable<TradePrinted> = {
     ...EMPTY,
@@ -27,9 +28,14 @@ export class PublicEvents {
     takerSide: 'bid',
   };
 
-  constructor(exchange: SimulatedExchange, onEvent: (event: Event) => void) {
+  constructor(
+    exchange: SimulatedExchange,
+    onEvent: (event: Event) => void,
+    onBookChanged: (event: BookChanged) => void,
+  ) {
     this.#exchange = exchange;
     this.#onEvent = onEvent;
+    this.#onBookChanged = onBookChanged;
   }
 
   bookChanged(output: OutputOf<'book.changed'>): void {
@@ -40,7 +46,7 @@ export class PublicEvents {
     event.price = output.price;
     event.delta = output.delta;
     event.atMs = output.atMs;
-    this.#onEvent(event);
+    this.#onBookChanged(event);
   }
 
   traded({ trade }: OutputOf<'trade'>): void {
