@@ -14,7 +14,7 @@ export interface SignedRequest {
 export const SIGNATURE_WINDOW_MS = 10_000;
 
 /**
- * Finds out who signed a request (kalshi-api.md 3).
+ * Finds out who signed a request.
  *
  * @throws ApiError 401 with the code that the exchange gives for the fault
  */

@@ -9,7 +9,7 @@ export interface BucketLimit {
   readonly capacity: number;
 }
 
-/** Rates and bursts of October 2026 (kalshi-api.md 14.2). */
+/** Rates and bursts of October 2026. */
 export function tierLimits(tier: Tier): { readonly read: BucketLimit; readonly write: BucketLimit } {
   const [read, write] = RATES[tier];
   const slow = tier === 'basic' || tier === 'advanced';

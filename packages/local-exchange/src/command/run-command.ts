@@ -2,6 +2,7 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MmError } from '@kalshi-mm/core';
+import { openTape } from '@kalshi-mm/tape';
 import type { LocalUser } from '../access/account.ts';
 import { makeKeyPair } from '../access/key-pair.ts';
 import type { FaultOptions } from '../faults/fault-options.ts';
@@ -29,9 +30,11 @@ export async function runCommand(
   options: CommandOptions,
   onError: (error: unknown) => void,
 ): Promise<{ readonly local: LocalExchange; readonly ready: Ready }> {
+  const { world } = options;
+  // A tape that cannot be read must not leave a new key behind.
+  if ('tapes' in world) for (const path of world.tapes) openTape(path).close();
   const { keyId, privateKeyPath, publicKey } = await findKey(options.key);
   const user: LocalUser = { userId: 'user', keyId, publicKey, cashDollars: options.cashDollars };
-  const { world } = options;
   const faults = options.faults === null ? {} : await readFaults(options.faults);
   const local = await createLocalExchange({
     world: 'seed' in world ? { kind: 'synthetic', seed: world.seed } : { kind: 'tape', paths: world.tapes },

@@ -23,7 +23,7 @@ interface Change extends Omit<Shown, 'orders'> {
   readonly orders: readonly ExchangeOrder[];
 }
 
-/** Keeps accounts as they were a while ago: the exchange's reads may lag behind its writes (kalshi-api.md 4.6). */
+/** Keeps accounts as they were a while ago: the exchange's reads may lag behind its writes. */
 export class StaleReads {
   readonly #exchange: SimulatedExchange;
   readonly #delayMs: number;

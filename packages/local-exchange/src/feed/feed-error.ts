@@ -1,4 +1,4 @@
-/** Codes of kalshi-api.md 15.3 that this feed uses. */
+/** Error codes of the exchange that this feed uses. */
 export const FEED_ERRORS = {
   1: 'Unable to process message',
   2: 'Params required',

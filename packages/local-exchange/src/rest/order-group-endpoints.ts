@@ -11,7 +11,7 @@ const write = { access: 'signed', bucket: 'write', cost: DEFAULT_COST } as const
 const ROOT = '/portfolio/order_groups';
 const ONE = `${ROOT}/:order_group_id`;
 
-/** Order groups: the exchange's own breaker on fills (kalshi-api.md 8). */
+/** Order groups: the exchange's own breaker on fills. */
 export const orderGroupEndpoints: readonly Endpoint[] = [
   { ...write, method: 'POST', path: `${ROOT}/create`, takesBody: true, handle: create },
   read(ROOT, 'signed', list),

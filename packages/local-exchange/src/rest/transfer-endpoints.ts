@@ -12,7 +12,7 @@ import { queryOf } from './query.ts';
 
 const ROOT = '/portfolio/intra_exchange_instance_transfer';
 
-/** Where the money is, and how it moves between shards (kalshi-api.md 7.5 to 7.7). */
+/** Where the money is, and how it moves between shards. */
 export const transferEndpoints: readonly Endpoint[] = [
   {
     method: 'POST',

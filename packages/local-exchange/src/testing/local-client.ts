@@ -28,7 +28,7 @@ export async function startFixture(
   return { local, world, wall };
 }
 
-/** The three headers of kalshi-api.md 3.1. */
+/** The three headers of a signed request. */
 export function signed(method: string, path: string, stampMs: number, key: KeyObject = KEYS.privateKey) {
   const text = Buffer.from(`${stampMs}${method}${path}`);
   const padding = constants.RSA_PKCS1_PSS_PADDING;
