@@ -12,7 +12,6 @@ import {
   type Intent,
   type MarketDataEvent,
   type MarketDataRef,
-  Money,
   type OrderPurpose,
   Price,
   type QuoteLevel,
@@ -29,7 +28,8 @@ import { OrderDesk } from './order-desk.ts';
 import { type OrderChange, Orders } from './orders.ts';
 import { planSide } from './planner.ts';
 import { Portfolio } from './portfolio.ts';
-import { newSession, type Session, type SessionStart } from './session.ts';
+import type { Session } from './session.ts';
+import { Sessions } from './sessions.ts';
 import { EngineView } from './view.ts';
 
 export interface StepResult {
@@ -55,13 +55,12 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
   readonly #view: EngineView;
   readonly #policyMemory: PolicyMemory;
   readonly #wakes: Wakes;
-  readonly #sessions = new Map<Ticker, Session>();
+  readonly #sessions: Sessions;
   /** Markets whose positions are ours to work out. */
   readonly #managed = new Set<Ticker>();
   readonly #trading: TradingState;
   #marketDataIndex = 0;
   #sequence = 0;
-  #sessionNumber = 0;
   #nextUnwindMs = 0;
   // The step in progress.
   #derived: DerivedEvent[] = [];
@@ -83,6 +82,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
       now: () => this.#view.nowMs,
     });
     this.#view = new EngineView(this.#states, this.#orders, this.#portfolio, this.#folds);
+    this.#sessions = new Sessions(config.runId, this.#view, this.#portfolio);
     this.#policyMemory = config.policy.start();
     this.#wakes = config.strategy.wakes(config.strategyConfig);
     this.#trading = {
@@ -107,7 +107,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
   }
 
   get sessions(): ReadonlyMap<Ticker, Session> {
-    return this.#sessions;
+    return this.#sessions.byTicker;
   }
 
   /** True for markets that this engine has traded or taken charge of. */
@@ -170,7 +170,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
     if (event.type === 'order.filled' && change === null) return NOTHING;
     if (event.type === 'orders.reported') {
       this.#orders.report(event.orders, event.complete, event.asOfMs, event.atMs);
-      for (const session of this.#sessions.values()) session.dirty = true;
+      for (const session of this.#sessions) session.dirty = true;
     }
     this.#portfolio.absorb(event, this.#trading.recovering, (ticker) => this.#managed.has(ticker));
     if (change !== null && change.fill !== null) this.#portfolio.fill(change.fill);
@@ -229,7 +229,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
         break;
       case 'trading.stopped':
         trading.stopped = event.reason;
-        for (const session of [...this.#sessions.values()]) this.#end(session, event.reason);
+        for (const session of [...this.#sessions]) this.#end(session, event.reason);
         break;
       case 'feed.lost':
         trading.feedLost = true;
@@ -241,7 +241,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
       case 'clock.ticked':
         trading.feedAgeMs = event.feedAgeMs;
         if (event.feedAgeMs !== null && event.feedAgeMs > this.#config.rules.feedStopAfterMs) {
-          for (const session of this.#sessions.values()) this.#beginExit(session, 'feed-stale', 'passive');
+          for (const session of this.#sessions) this.#sessions.beginExit(session, 'feed-stale', 'passive');
         }
         break;
       case 'market.closed':
@@ -255,7 +255,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
         this.#managed.add(event.ticker);
         break;
       case 'feed.gapped':
-        for (const session of this.#sessions.values()) {
+        for (const session of this.#sessions) {
           if (event.ticker !== null && event.ticker !== session.ticker) continue;
           session.wanted = null;
           session.dirty = true;
@@ -267,7 +267,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
     // A gate that opens or shuts concerns every market.
     const gate = engineGate(trading, this.#config.rules);
     if (gate?.gate === before?.gate) return;
-    for (const session of this.#sessions.values()) {
+    for (const session of this.#sessions) {
       session.dirty = true;
       // What was wanted before is out of date when the gate opens again.
       if (gate !== null) session.wanted = null;
@@ -284,7 +284,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
       if (action.type === 'open') this.#open(action);
       else {
         const session = this.#sessions.get(action.ticker);
-        if (session !== undefined) this.#beginExit(session, action.reason, action.exit);
+        if (session !== undefined) this.#sessions.beginExit(session, action.reason, action.exit);
       }
     }
   }
@@ -293,22 +293,23 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
     if (this.#sessions.has(action.ticker) || this.#trading.stopped !== null || this.#trading.recovering)
       return;
     const context = {
-      sessionId: this.#nextSessionId(),
+      sessionId: this.#sessions.nextId(),
       ticker: action.ticker,
       startedMs: this.#view.nowMs,
       maxPosition: action.maxPosition,
       facts: action.facts,
     };
     const memory = this.#config.strategy.start(this.#config.strategyConfig, context);
-    this.#begin({ ...context, memory, endsMs: action.endsMs }, action.reason);
+    const { started } = this.#sessions.begin({ ...context, memory, endsMs: action.endsMs }, action.reason);
+    this.#derived.push(started);
     this.#managed.add(action.ticker);
   }
 
   /** A position without a session is worked out, whatever it came from. */
   #openUnwinding(ticker: Ticker): void {
-    const session = this.#begin(
+    const { session, started } = this.#sessions.begin(
       {
-        sessionId: this.#nextSessionId(),
+        sessionId: this.#sessions.nextId(),
         ticker,
         startedMs: this.#view.nowMs,
         maxPosition: Count.ZERO,
@@ -318,70 +319,12 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
       },
       'unwind',
     );
-    this.#beginExit(session, 'unwound', 'passive');
-  }
-
-  #begin(start: Omit<SessionStart, 'opening'>, reason: string): Session {
-    const session = newSession({ ...start, opening: this.#portfolio.holding(start.ticker) });
-    this.#sessions.set(session.ticker, session);
-    this.#listSessions();
-    this.#derived.push({
-      type: 'session.started',
-      atMs: session.startedMs,
-      ticker: session.ticker,
-      sessionId: session.sessionId,
-      reason,
-      endsMs: session.endsMs,
-    });
-    return session;
-  }
-
-  #nextSessionId(): string {
-    this.#sessionNumber++;
-    return `${this.#config.runId}-s${this.#sessionNumber}`;
-  }
-
-  #beginExit(session: Session, reason: string, urgency: 'passive' | 'now'): void {
-    if (session.phase === 'exiting' && session.exit !== null) {
-      if (urgency === 'now' && session.exit.urgency === 'passive')
-        session.exit = { ...session.exit, urgency };
-      return;
-    }
-    const view = this.#view.market(session.ticker);
-    const twoSided = view !== null && view.bestBid !== Price.NO_BID && view.bestAsk !== Price.NO_ASK;
-    session.phase = 'exiting';
-    session.endReason = reason;
-    session.wanted = null;
-    session.dirty = true;
-    session.nextWakeMs = this.#view.nowMs;
-    session.exit = {
-      urgency,
-      startedMs: this.#view.nowMs,
-      referenceMid: twoSided ? (view.bestBid + view.bestAsk) / 2 : null,
-    };
-    this.#listSessions();
+    this.#derived.push(started);
+    this.#sessions.beginExit(session, 'unwound', 'passive');
   }
 
   #end(session: Session, reason: string): void {
-    const holding = this.#portfolio.holding(session.ticker);
-    this.#sessions.delete(session.ticker);
-    this.#listSessions();
-    const fees = holding.fees - session.opening.fees;
-    const event: DerivedEvent = {
-      type: 'session.ended',
-      atMs: this.#view.nowMs,
-      ticker: session.ticker,
-      sessionId: session.sessionId,
-      reason,
-      position: holding.position,
-      realizedPnl: Money.of(holding.realizedPnl - session.opening.realizedPnl - fees),
-      fees: Money.of(fees),
-    };
-    this.#derive(event);
-  }
-
-  #listSessions(): void {
-    this.#view.openSessions = [...this.#sessions.values()];
+    this.#derive(this.#sessions.end(session, reason));
   }
 
   #wakeForOrder(change: OrderChange, event: Event): void {
@@ -396,7 +339,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
 
   #wakeByTime(event: Event): void {
     const now = event.atMs;
-    for (const session of this.#sessions.values()) {
+    for (const session of this.#sessions) {
       if (now < session.nextWakeMs) continue;
       session.latched = false;
       session.dirty = true;
@@ -435,7 +378,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
         session.gate ??= intent.gate;
         return;
       case 'exit':
-        this.#beginExit(session, intent.reason, intent.urgency);
+        this.#sessions.beginExit(session, intent.reason, intent.urgency);
         return;
       case 'take':
         if (gate === null) this.#desk.place({ ...intent, purpose: 'take', immediate: true });
@@ -456,7 +399,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
   }
 
   #planDirty(): void {
-    for (const session of this.#sessions.values()) {
+    for (const session of this.#sessions) {
       if (!session.dirty) continue;
       session.dirty = false;
       if (session.phase === 'quoting')
