@@ -59,8 +59,10 @@ export function createOrderTransport(options: OrderTransportOptions): OrderTrans
         status = response.statusCode;
         return { kind: 'answer', status, body: await response.body.text() };
       } catch (error) {
-        // A refusal is a refusal even if its reason was lost on the way.
-        if (status !== null && status >= 400 && status < 500) return { kind: 'answer', status, body: '' };
+        // A refusal is a refusal even if its reason was lost on the way, except that of a name that is taken: there
+        // is an order.
+        if (status !== null && status >= 400 && status < 500 && status !== 409)
+          return { kind: 'answer', status, body: '' };
         const code = codeOf(error);
         return { kind: NEVER_CONNECTED.has(code) ? 'unsent' : 'unknown', message: code };
       }
