@@ -48,7 +48,6 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
   readonly #orders: Orders;
   readonly #desk: OrderDesk;
   readonly #portfolio = new Portfolio();
-  readonly #folds = new Map<Fold<unknown>, unknown>();
   readonly #foldList: readonly { readonly fold: Fold<unknown>; readonly state: unknown }[];
   /** Those that want market data. */
   readonly #dataFolds: readonly { readonly fold: Fold<unknown>; readonly state: unknown }[];
@@ -71,7 +70,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
     this.#orders = new Orders(config.ownPrefix, config.recovering);
     this.#foldList = config.folds.map((fold) => ({ fold, state: fold.start() }));
     this.#dataFolds = this.#foldList.filter(({ fold }) => fold.ignoresMarketData !== true);
-    for (const { fold, state } of this.#foldList) this.#folds.set(fold, state);
+    const folds = new Map(this.#foldList.map(({ fold, state }) => [fold, state]));
     this.#desk = new OrderDesk({
       runId: config.runId,
       rules: config.rules,
@@ -81,7 +80,7 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
       maxPositionIn: (ticker) => this.#sessions.get(ticker)?.maxPosition ?? Count.ZERO,
       now: () => this.#view.nowMs,
     });
-    this.#view = new EngineView(this.#states, this.#orders, this.#portfolio, this.#folds);
+    this.#view = new EngineView(this.#states, this.#orders, this.#portfolio, folds);
     this.#sessions = new Sessions(config.runId, this.#view, this.#portfolio);
     this.#policyMemory = config.policy.start();
     this.#wakes = config.strategy.wakes(config.strategyConfig);
@@ -113,11 +112,6 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
   /** True for markets that this engine has traded or taken charge of. */
   isManaged(ticker: Ticker): boolean {
     return this.#managed.has(ticker);
-  }
-
-  /** Market-data events absorbed so far. */
-  get marketDataIndex(): number {
-    return this.#marketDataIndex;
   }
 
   /** Folds one event into the state and answers with what to send. */
@@ -343,11 +337,10 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
       if (now < session.nextWakeMs) continue;
       session.latched = false;
       session.dirty = true;
-      if (session.phase === 'exiting') session.nextWakeMs = now + this.#config.rules.exitEveryMs;
-      else if (this.#wakes.everyMs !== null) {
-        session.nextWakeMs = now + this.#wakes.everyMs;
-        this.#decide(session, event);
-      } else session.nextWakeMs = now + this.#config.rules.exitEveryMs;
+      const everyMs = session.phase === 'quoting' ? this.#wakes.everyMs : null;
+      // Before the decision, which may set an earlier wake by beginning the exit.
+      session.nextWakeMs = now + (everyMs ?? this.#config.rules.exitEveryMs);
+      if (everyMs !== null) this.#decide(session, event);
     }
     if (this.#trading.recovering || this.#trading.stopped !== null || now < this.#nextUnwindMs) return;
     this.#nextUnwindMs = now + this.#config.rules.exitEveryMs;

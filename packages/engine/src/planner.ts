@@ -19,9 +19,9 @@ export interface Plan {
  * Compares one side of the wanted quotes with our open orders on it.
  *
  * Orders are matched to levels by closeness of price. A match is kept when the price is within tolerance and the
- * size right, decreased when too large (that keeps the queue), else canceled. A level is placed only once nothing
- * on the side is in flight: an order whose outcome is open may still turn into the one that is wanted. Prices are
- * never moved by amending, because an amend carries no post-only flag and could take.
+ * size right, decreased when too large (that keeps the queue), else canceled. A level is placed only once no order
+ * of the side that fits no level is in flight or to be canceled: it may still turn into the one that is wanted.
+ * Prices are never moved by amending, because an amend carries no post-only flag and could take.
  */
 export function planSide(
   side: Side,

@@ -17,7 +17,6 @@ export interface Session extends SessionView {
   readonly startedMs: Timestamp;
   readonly endsMs: Timestamp | null;
   readonly maxPosition: Count;
-  readonly context: SessionContext;
   /** The strategy's own state; null for a session that only works out a position. */
   readonly memory: unknown;
   /** The market's holding when the session began. */
@@ -46,7 +45,6 @@ export interface SessionStart extends SessionContext {
 export function newSession({ endsMs, memory, opening, ...context }: SessionStart): Session {
   return {
     ...context,
-    context,
     endsMs,
     memory,
     opening,

@@ -25,7 +25,6 @@ export interface ReplayBlock {
 
 /** Puts recorded rows into an exchange, one by one, moving its clock to each row's receive time. */
 export interface ReplayFeed {
-  /** Applies a row; the exchange first does what is due before it. Time that steps back stands still. */
   /**
    * One row by its values, for loops that have moved the exchange's clock and flushed an open snapshot themselves.
    * @param sideBit 0 bid, 1 ask
@@ -38,6 +37,7 @@ export interface ReplayFeed {
     count: number,
     flags: number,
   ): void;
+  /** Applies a row; the exchange first does what is due before it. Time that steps back stands still. */
   applyRow(block: ReplayBlock, row: number): void;
   apply(block: ReplayBlock, from?: number, to?: number): void;
   /** Completes a snapshot whose levels were the last rows. */
