@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { assembleEngine, BotConfig } from '@kalshi-mm/assembly';
-import { type Event, type ExecutionPort, Money, RunId, Timestamp } from '@kalshi-mm/core';
+import { type BookChanged, type Event, type ExecutionPort, Money, RunId, Timestamp } from '@kalshi-mm/core';
+import type { StepResult } from '@kalshi-mm/engine';
 import { createHost, noJournal } from '@kalshi-mm/runtime';
 import { createReplayDriver, createReplayExchange, createSimulatedVenue } from '@kalshi-mm/simulator';
 import { importDataset, openTape, type TapeBlock, type TapeHeader } from '@kalshi-mm/tape';
@@ -31,13 +32,14 @@ function machine({ header }: Stretch) {
     sessions: 'always',
     recovering: false,
   });
-  const connect = (onEvent: (event: Event) => void) => {
+  const connect = (onEvent: (event: Event) => void, onBookChanged?: (event: BookChanged) => void) => {
     const venue = createSimulatedVenue({
       exchange,
       userId: 'user',
       entryLatencyMs: 100,
       responseLatencyMs: 50,
       onEvent,
+      ...(onBookChanged === undefined ? {} : { onBookChanged }),
     });
     return {
       venue,
@@ -56,11 +58,14 @@ function machine({ header }: Stretch) {
 function synchronously(stretch: Stretch): string[] {
   const audits: string[] = [];
   const { engine, connect } = machine(stretch);
-  const { venue, driver } = connect((event) => {
-    const { commands, audit } = engine.step(event);
+  const follow = ({ commands, audit }: StepResult, event: Event): void => {
     for (const command of commands) venue.submit(command, event.atMs);
     if (audit !== null) audits.push(JSON.stringify(audit));
-  });
+  };
+  const { venue, driver } = connect(
+    (event) => follow(engine.step(event), event),
+    (event) => follow(engine.stepBook(event), event),
+  );
   driver.run(stretch.block);
   driver.finish();
   return audits;

@@ -124,7 +124,11 @@ describe('random fills', () => {
         (ticker, index) => [ticker, [0, 10_000, 3_700][(seed + index) % 3]!] as const,
       );
       for (const [ticker, price] of payouts) analytics.ingest(next({ event: settled(price, ticker) }));
-      for (const { ticker, position, cost, realizedPnl } of await analytics.reports().positions()) {
+      const positions = await analytics.reports().positions();
+      expect(positions.map(({ ticker }) => ticker).sort()).toEqual(
+        [...new Set(fills.map(({ ticker }) => ticker))].sort(),
+      );
+      for (const { ticker, position, cost, realizedPnl } of positions) {
         const own = fills.filter((fill) => fill.ticker === ticker);
         const price = new Map<Ticker, number>(payouts).get(ticker) as Price;
         expect({ position, cost, pnl: BigInt(realizedPnl) }, `seed ${seed}`).toEqual({

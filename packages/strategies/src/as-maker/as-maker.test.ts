@@ -351,10 +351,12 @@ describe('properties of asMaker', () => {
   }
 
   it('quotes on the grid, uncrossed, and within its capacity', () => {
+    let quotes = 0;
     fc.assert(
       fc.property(scenes, (raw) => {
         const intent = decide(raw);
         if (intent.type !== 'quote') return;
+        quotes++;
         const [bid, ask] = [first(intent.bids), first(intent.asks)];
         const limit = Math.max(raw.maxPosition, Math.abs(raw.position));
         if (bid !== null) {
@@ -375,6 +377,7 @@ describe('properties of asMaker', () => {
       }),
       { numRuns: 500 },
     );
+    expect(quotes).toBeGreaterThan(0);
   });
 
   it('gives the mirror image for the mirror image: p → 1 − p, q → −q', () => {
