@@ -261,6 +261,13 @@ export interface FeedRestored extends At {
   readonly type: 'feed.restored';
 }
 
+/** Market data comes from another source from now on; why, in words. */
+export interface FeedSwitched extends At {
+  readonly type: 'feed.switched';
+  readonly to: 'websocket' | 'polling';
+  readonly reason: string;
+}
+
 /** The book of this market is untrusted until its next `book.replaced`; null: every book. */
 export interface FeedGapped extends At {
   readonly type: 'feed.gapped';
@@ -360,6 +367,7 @@ export type AccountEvent = BalanceChanged | PositionReported | InventoryAdopted;
 export type HostEvent =
   | FeedLost
   | FeedRestored
+  | FeedSwitched
   | FeedGapped
   | ClockTicked
   | TradingPaused

@@ -26,6 +26,8 @@ export interface Market {
   /** Lower-case category of the series, e.g. `crypto`; `unknown` when the source does not tell. */
   readonly category: string;
   readonly title: string;
+  /** What YES stands for, e.g. a team or a target price; absent when the title says it all. */
+  readonly subTitle?: string;
   readonly status: MarketStatus;
   readonly openMs: Timestamp;
   /** Trading stops here; may be moved by the exchange. */
@@ -37,6 +39,8 @@ export interface Market {
   readonly strikeType: string | null;
   /** As printed by the exchange; text, because it is never computed with here. */
   readonly floorStrike: string | null;
+  /** The same of the upper bound, where there is one. */
+  readonly capStrike?: string | null;
   readonly result: MarketResult | null;
   /** Payout of one YES contract, once determined. */
   readonly settlementPrice: Price | null;

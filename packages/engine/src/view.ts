@@ -7,14 +7,14 @@ import {
   type MarketView,
   type Money,
   type Position,
-  Price,
+  type Price,
   type SessionView,
   type Side,
   type Ticker,
   type Timestamp,
   type View,
 } from '@kalshi-mm/core';
-import type { MarketState, MarketStates } from '@kalshi-mm/market-state';
+import { bestOfOthers, type MarketState, type MarketStates } from '@kalshi-mm/market-state';
 import type { Orders } from './orders.ts';
 import type { Portfolio } from './portfolio.ts';
 
@@ -144,21 +144,9 @@ class EngineMarketView implements MarketView {
 
   /** The best price at which somebody else rests. */
   #bestOfOthers(side: Side): Price {
-    const book = this.#state.book;
     const own = this.#orders.openIn(this.#state.market.ticker);
-    if (own.length === 0) return side === 'bid' ? book.bestBid() : book.bestAsk();
-    let best: Price = side === 'bid' ? Price.NO_BID : Price.NO_ASK;
-    book.forEachLevel(side, (price, count) => {
-      let mine = 0;
-      // What is in flight is not in the book yet.
-      for (const order of own) {
-        if (order.side === side && order.price === price && order.status !== 'submitting')
-          mine += order.remaining;
-      }
-      if (count <= mine) return true;
-      best = price;
-      return false;
-    });
-    return best;
+    // What is in flight is not in the book yet.
+    const resting = own.length === 0 ? own : own.filter((order) => order.status !== 'submitting');
+    return bestOfOthers(this.#state.book, side, resting);
   }
 }

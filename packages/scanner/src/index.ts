@@ -11,7 +11,6 @@ export { RegimesConfig } from './regimes-config.ts';
 export { profileName, type ResolvedProfile, resolveProfile } from './resolve-profile.ts';
 export { SampleWindow } from './sample-window.ts';
 export { ScannerConfig } from './scanner-config.ts';
-export { bookDepth } from './take-sample.ts';
 export { volatilityFold } from './volatility-fold.ts';
 export { VolatilityScannerConfig } from './volatility-scanner-config.ts';
 export {

@@ -1,24 +1,6 @@
-import { type BookView, type MarketView, Price, type Side } from '@kalshi-mm/core';
+import { type MarketView, Price } from '@kalshi-mm/core';
+import { bookDepth } from '@kalshi-mm/market-state';
 import type { SampleWindow } from './sample-window.ts';
-
-/**
- * Depth of the best `levels` levels of one side, in contracts, and how many levels there were (at most `levels`).
- * Reads the book as it is: our own orders are in it.
- */
-export function bookDepth(
-  book: BookView,
-  side: Side,
-  levels: number,
-): { readonly levels: number; readonly contracts: number } {
-  let seen = 0;
-  let units = 0;
-  book.forEachLevel(side, (_price, count) => {
-    seen += 1;
-    units += count;
-    return seen < levels;
-  });
-  return { levels: seen, contracts: units / 100 };
-}
 
 /**
  * Adds the market's present mid and spread (without our own orders) and depth to the window.

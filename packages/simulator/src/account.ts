@@ -4,10 +4,12 @@ import type {
   ExchangeSettlement,
   ShardBalance,
   ShardTransfer,
+  TargetAllocation,
   UserId,
 } from './exchange-api.ts';
 import { Holding } from './holding.ts';
 import type { Order } from './order.ts';
+import { Subaccount } from './subaccount.ts';
 
 /** Money in one place: on one shard, or (shard null) in a pool that serves all of them. */
 export class Purse {
@@ -34,9 +36,15 @@ export class Purse {
   }
 }
 
-/** One user's money and belongings. */
+/** One user's, or subaccount's, money and belongings. */
 export class Account {
   readonly userId: UserId;
+  /** The primary account of its user; itself if it is that. */
+  readonly owner: Account;
+  /** 0 for the primary account. */
+  readonly number: number;
+  /** All accounts of the user, by number; kept by the primary one. */
+  readonly family: Account[];
   /** Null: the money lies on shards. */
   readonly pool: Purse | null;
   readonly holdings = new Map<Ticker, Holding>();
@@ -45,12 +53,24 @@ export class Account {
   readonly orders: Order[] = [];
   readonly fills: ExchangeFill[] = [];
   readonly settlements: ExchangeSettlement[] = [];
-  readonly transfers: ShardTransfer[] = [];
-  readonly clientOrderIds = new Set<ClientOrderId>();
+  /** Shared by all accounts of a user. */
+  readonly transfers: ShardTransfer[];
+  /** Shared by all accounts of a user. */
+  readonly clientOrderIds: Set<ClientOrderId>;
+  netting = false;
+  /** Null: cash stays where it is. */
+  target: TargetAllocation | null = null;
   readonly #purses = new Map<number, Purse>();
 
-  constructor(userId: UserId, pooled: boolean, house: boolean) {
+  /** @param owner null for a user's primary account */
+  constructor(userId: UserId, pooled: boolean, house: boolean, owner: Account | null = null) {
     this.userId = userId;
+    this.owner = owner ?? this;
+    this.number = Subaccount.numberOf(userId);
+    this.family = owner?.family ?? [];
+    this.family.push(this);
+    this.transfers = owner?.transfers ?? [];
+    this.clientOrderIds = owner?.clientOrderIds ?? new Set();
     this.pool = pooled ? new Purse(null) : null;
     this.house = house;
   }

@@ -3,6 +3,7 @@ import { bookMatch } from './book-match.ts';
 import { ExchangeFacade } from './exchange-facade.ts';
 import { ExchangeState } from './exchange-state.ts';
 import { createIds } from './ids.ts';
+import { createIncentiveDesk } from './incentives/create-incentive-desk.ts';
 import { listMarket, outcomeOf } from './lifecycle.ts';
 import { ListedMarket } from './listed-market.ts';
 import type { EngineHost, MarketEngine } from './market-engine.ts';
@@ -53,12 +54,19 @@ export function createExchangeParts(options: ExchangeOptions): {
     listMarket(state, listed);
     return listed;
   };
-  return { exchange: new ExchangeFacade(state, list), state, list };
+  const incentives = createIncentiveDesk(state, options.idSeed);
+  return { exchange: new ExchangeFacade(state, list, incentives), state, list };
 }
 
 function createHost(state: ExchangeState, listed: ListedMarket): EngineHost {
   const { ticker } = listed.market;
   return {
+    mayMatch() {
+      const { status, exchangeIndex } = listed.market;
+      return (
+        status === 'active' && state.isTradingActive(exchangeIndex) && state.isExchangeActive(exchangeIndex)
+      );
+    },
     bookChanged(side, price, delta, cause) {
       state.emitBookChanged({
         type: 'book.changed',

@@ -16,13 +16,17 @@ import type {
   TimeInForce,
   Timestamp,
 } from '@kalshi-mm/core';
+import type { IncentiveReads } from './incentives/incentive-api.ts';
 import type { OrderGroupDesk, OrderGroupId, OrderGroupOutput } from './order-group-api.ts';
 import type { CashOutput, ShardDesk, ShardFunding } from './shard-api.ts';
+import type { SubaccountDesk } from './subaccount-api.ts';
 
+export type * from './incentives/incentive-api.ts';
 export type * from './order-group-api.ts';
 export type * from './shard-api.ts';
+export type * from './subaccount-api.ts';
 
-/** An account on the exchange. */
+/** An account on the exchange: a user's primary one, or a subaccount (see `Subaccount`). */
 export type UserId = string;
 
 export type SelfTradePrevention = 'taker-at-cross' | 'maker';
@@ -38,6 +42,7 @@ export type ExchangeErrorCode =
   | 'not_found'
   | 'user_not_found'
   | 'order_already_exists'
+  | 'transfer_already_exists'
   | 'fill_or_kill_insufficient_resting_volume'
   | 'trading_is_paused'
   | 'exchange_is_paused';
@@ -232,7 +237,7 @@ export interface PlacedOrder {
  * The exchange as a pure state machine. Time moves only through `advanceTo`; identical calls give identical
  * outputs and identical ids. Every method answers at once; latency is somebody else's business.
  */
-export interface Exchange extends OrderGroupDesk, ShardDesk {
+export interface Exchange extends OrderGroupDesk, ShardDesk, SubaccountDesk, IncentiveReads {
   readonly nowMs: Timestamp;
   /** Moves the clock: expiries, opens, closes, determinations, settlements, and whatever drives the markets, in time order. */
   advanceTo(atMs: Timestamp): void;
@@ -257,6 +262,8 @@ export interface Exchange extends OrderGroupDesk, ShardDesk {
       readonly price: Price;
       readonly totalCount: Count;
       readonly clientOrderId: ClientOrderId | null;
+      /** Omitted: stays as it is. Null: none from now on. */
+      readonly expirationMs?: Timestamp | null;
     },
   ): Result<PlacedOrder>;
   decrease(userId: UserId, orderId: OrderId, reduceTo: Count): Result<ExchangeOrder>;
@@ -270,6 +277,8 @@ export interface Exchange extends OrderGroupDesk, ShardDesk {
   markets(): readonly Market[];
   market(ticker: Ticker): Market | null;
   statistics(ticker: Ticker): MarketStatistics;
+  /** Fees that override those of an event's markets at present; null: none do. */
+  eventFees(eventTicker: string): FeeSchedule | null;
   /** What the public sees, our resting orders included. */
   book(ticker: Ticker): BookView;
   /** Newest first. */

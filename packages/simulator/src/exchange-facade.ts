@@ -12,23 +12,28 @@ import type { Account } from './account.ts';
 import type { ListWith } from './create-exchange.ts';
 import type { Exchange, PublicTrade, ShardFunding, ShardStatus, UserId } from './exchange-api.ts';
 import type { BookChangedOutput, ExchangeState, OutputListener } from './exchange-state.ts';
+import type { IncentiveDesk, IncentiveTerms } from './incentives/incentive-api.ts';
 import { determine, dispute, outcomeOf, redetermine, setCloseTime, setMarketActive } from './lifecycle.ts';
 import type { ListedMarket } from './listed-market.ts';
 import { setEventFees, updateMarket } from './market-update.ts';
 import { MatchingEngine } from './matching-engine.ts';
 import { amend, cancel, cancelResting, decrease, place } from './order-entry.ts';
 import * as groups from './order-groups.ts';
-import { addAccount, deposit, transferCash } from './shard-cash.ts';
+import { refuse } from './order-rules.ts';
+import { addAccount, createSubaccount, deposit, transferCash } from './shard-cash.ts';
 import type { ListingOptions, MarketUpdate, SimulatedExchange } from './simulated-exchange.ts';
+import { NO_TARGET, setTargetAllocation } from './target-allocation.ts';
 
 /** The exchange as its users and its makers see it. */
 export class ExchangeFacade implements SimulatedExchange {
   readonly #state: ExchangeState;
   readonly #list: ListWith;
+  readonly #incentives: IncentiveDesk;
 
-  constructor(state: ExchangeState, list: ListWith) {
+  constructor(state: ExchangeState, list: ListWith, incentives: IncentiveDesk) {
     this.#state = state;
     this.#list = list;
+    this.#incentives = incentives;
   }
 
   get nowMs() {
@@ -42,6 +47,12 @@ export class ExchangeFacade implements SimulatedExchange {
   }
   get exchangeActive() {
     return this.#state.exchangeActive;
+  }
+  get postOnlyCross() {
+    return this.#state.postOnlyCross;
+  }
+  set postOnlyCross(mode) {
+    this.#state.postOnlyCross = mode;
   }
   get feesCollected() {
     return this.#state.feesCollected as Money;
@@ -76,9 +87,24 @@ export class ExchangeFacade implements SimulatedExchange {
   deposit(userId: UserId, amount: Money, exchangeIndex = 0): void {
     deposit(this.#state, userId, amount, exchangeIndex);
   }
-  transferCash: Exchange['transferCash'] = (userId, from, to, amount) =>
-    transferCash(this.#state, userId, from, to, amount);
+  transferCash: Exchange['transferCash'] = (userId, from, to, amount, options = {}) =>
+    transferCash(this.#state, userId, from, to, amount, options);
   transfers: Exchange['transfers'] = (userId) => this.#account(userId)?.transfers ?? [];
+
+  createSubaccount: Exchange['createSubaccount'] = (userId, exchangeIndex = 0) =>
+    createSubaccount(this.#state, userId, exchangeIndex);
+  accountsOf: Exchange['accountsOf'] = (userId) =>
+    (this.#account(userId)?.family ?? []).map((account) => account.userId);
+  netting: Exchange['netting'] = (userId) => this.#account(userId)?.netting ?? false;
+  setNetting: Exchange['setNetting'] = (userId, enabled) => {
+    const account = this.#account(userId);
+    if (account === undefined) return refuse('user_not_found');
+    account.netting = enabled;
+    return { ok: true, value: enabled };
+  };
+  targetAllocation: Exchange['targetAllocation'] = (userId) => this.#account(userId)?.target ?? NO_TARGET;
+  setTargetAllocation: Exchange['setTargetAllocation'] = (userId, target) =>
+    setTargetAllocation(this.#state, userId, target);
 
   place: Exchange['place'] = (userId, request) => place(this.#state, userId, request);
   cancel: Exchange['cancel'] = (userId, orderId) => cancel(this.#state, userId, orderId);
@@ -115,6 +141,7 @@ export class ExchangeFacade implements SimulatedExchange {
     if (exchangeIndex === undefined) state.tradingActive = active;
     else if (active) state.tradingPaused.delete(exchangeIndex);
     else state.tradingPaused.add(exchangeIndex);
+    if (active) this.#resume(exchangeIndex);
   }
   setExchangeActive(active: boolean, exchangeIndex?: number): void {
     const state = this.#state;
@@ -122,6 +149,7 @@ export class ExchangeFacade implements SimulatedExchange {
     if (exchangeIndex === undefined) state.exchangeActive = active;
     else if (active) state.exchangePaused.delete(exchangeIndex);
     else state.exchangePaused.add(exchangeIndex);
+    if (active) this.#resume(exchangeIndex);
   }
   shards(): readonly ShardStatus[] {
     const state = this.#state;
@@ -133,6 +161,12 @@ export class ExchangeFacade implements SimulatedExchange {
         exchangeActive: state.isExchangeActive(exchangeIndex),
       }));
   }
+
+  addIncentiveProgram(terms: IncentiveTerms, paidOut?: boolean): void {
+    this.#incentives.addIncentiveProgram(terms, paidOut);
+  }
+  incentivePrograms = () => this.#incentives.incentivePrograms();
+  incentiveScores = (programId: string) => this.#incentives.incentiveScores(programId);
 
   listMarket(market: Market, options?: ListingOptions): void {
     this.#list(market, (host) => new MatchingEngine(market.grid, host), options);
@@ -161,6 +195,7 @@ export class ExchangeFacade implements SimulatedExchange {
     setEventFees(this.#state, eventTicker, fees);
   }
 
+  eventFees = (eventTicker: string) => this.#state.eventFees.get(eventTicker) ?? null;
   markets = () => [...this.#state.markets.values()].map((listed) => listed.market);
   market = (ticker: Ticker) => this.#state.markets.get(ticker)?.market ?? null;
   statistics = (ticker: Ticker) => this.#listed(ticker).statistics(this.#state.nowMs);
@@ -217,6 +252,11 @@ export class ExchangeFacade implements SimulatedExchange {
       });
     }
     return listed;
+  }
+  #resume(exchangeIndex: number | undefined): void {
+    for (const { engine, market } of this.#state.markets.values()) {
+      if (exchangeIndex === undefined || market.exchangeIndex === exchangeIndex) engine.resume();
+    }
   }
   /** Orders that asked for it go when a pause begins; while it lasts none can come. */
   #cancelOnPause(exchangeIndex: number | undefined): void {

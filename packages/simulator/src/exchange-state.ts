@@ -32,7 +32,7 @@ export class ExchangeState {
   /** Beside each listener, where its `book.changed` go: code that sees one shape of object runs faster. */
   readonly bookListeners: ((output: BookChangedOutput) => void)[] = [];
   readonly rounding: FeeRounding;
-  readonly postOnlyCross: 'reject' | 'cancel';
+  postOnlyCross: 'reject' | 'cancel';
   readonly nextId: () => string;
   /** The exchange's own purse: fees, and what rounding of payouts leaves. */
   feesCollected = 0;

@@ -2,6 +2,7 @@ import { Money, type Position, Price, type Side, type Ticker, type Timestamp } f
 import type { Purse } from './account.ts';
 import type { ExchangePosition } from './exchange-api.ts';
 import type { Order } from './order.ts';
+import { SideOrders } from './side-orders.ts';
 
 /**
  * What one account has in one market: the netted position with its cost, and the resting orders with the money
@@ -18,9 +19,8 @@ export class Holding {
   realizedPnl = 0;
   feesPaid = 0;
   updatedMs = 0;
-  /** Resting orders, best price first, then oldest first. */
-  readonly bids: Order[] = [];
-  readonly asks: Order[] = [];
+  readonly bids = new SideOrders('bid');
+  readonly asks = new SideOrders('ask');
   /** Money that resting orders hold back now; see `refresh`. */
   reserved = 0;
   #bidCount = 0;
@@ -62,21 +62,14 @@ export class Holding {
     return worth;
   }
 
-  /** Takes an order into the resting ones, by price, then priority. */
+  /** Takes an order into the resting ones. */
   addOrder(order: Order): void {
-    const orders = order.side === 'bid' ? this.bids : this.asks;
-    let at = orders.length;
-    while (at > 0 && goesBefore(order, orders[at - 1]!)) at--;
-    orders.splice(at, 0, order);
+    this.#orders(order.side).add(order);
     this.#adjust(order, order.remaining);
   }
 
   removeOrder(order: Order): void {
-    const orders = order.side === 'bid' ? this.bids : this.asks;
-    const at = orders.indexOf(order);
-    if (at < 0) return;
-    orders.splice(at, 1);
-    this.#adjust(order, -order.remaining);
+    if (this.#orders(order.side).remove(order)) this.#adjust(order, -order.remaining);
   }
 
   /** To be called just before a resting order's remaining count falls by `by`. */
@@ -97,6 +90,11 @@ export class Holding {
     return this.#reserveWith(side, price, count, unitReserve) + other - this.reserved;
   }
 
+  /** What the resting orders of a side would hold back if none of them closed the position. */
+  gross(side: Side): number {
+    return side === 'bid' ? this.#bidGross : this.#askGross;
+  }
+
   snapshot(): ExchangePosition {
     return {
       ticker: this.ticker,
@@ -107,6 +105,10 @@ export class Holding {
       feesPaid: Money.of(this.feesPaid),
       updatedMs: this.updatedMs as Timestamp,
     };
+  }
+
+  #orders(side: Side): SideOrders {
+    return side === 'bid' ? this.bids : this.asks;
   }
 
   #adjust(order: Order, count: number): void {
@@ -126,31 +128,33 @@ export class Holding {
 
   #reserve(side: Side): number {
     let closable = this.#closable(side);
-    if (closable === 0) return side === 'bid' ? this.#bidGross : this.#askGross;
+    if (closable === 0) return this.gross(side);
     if ((side === 'bid' ? this.#bidCount : this.#askCount) <= closable) return 0;
-    let sum = 0;
+    let sum = this.gross(side);
     // The best order would match first, so it is the one that closes the position.
-    for (const order of side === 'bid' ? this.bids : this.asks) {
+    for (const order of this.#orders(side)) {
+      if (closable === 0) break;
       const closes = Math.min(closable, order.remaining);
       closable -= closes;
-      sum += (order.remaining - closes) * order.unitReserve;
+      sum -= closes * order.unitReserve;
     }
     return sum;
   }
 
   #reserveWith(side: Side, price: number, count: number, unitReserve: number): number {
     let closable = this.#closable(side);
-    const gross = side === 'bid' ? this.#bidGross : this.#askGross;
+    const gross = this.gross(side);
     if (closable === 0) return gross + count * unitReserve;
     if ((side === 'bid' ? this.#bidCount : this.#askCount) + count <= closable) return 0;
-    let sum = 0;
+    let sum = gross + count * unitReserve;
     let placed = false;
     const add = (contracts: number, unit: number): void => {
       const closes = Math.min(closable, contracts);
       closable -= closes;
-      sum += (contracts - closes) * unit;
+      sum -= closes * unit;
     };
-    for (const order of side === 'bid' ? this.bids : this.asks) {
+    for (const order of this.#orders(side)) {
+      if (closable === 0) return sum;
       if (!placed && (side === 'bid' ? price > order.price : price < order.price)) {
         placed = true;
         add(count, unitReserve);
@@ -160,11 +164,6 @@ export class Holding {
     if (!placed) add(count, unitReserve);
     return sum;
   }
-}
-
-function goesBefore(a: Order, b: Order): boolean {
-  if (a.price !== b.price) return a.side === 'bid' ? a.price > b.price : a.price < b.price;
-  return a.priority < b.priority;
 }
 
 /** `total × part ÷ whole`, rounded down, exact beyond 53 bits. */

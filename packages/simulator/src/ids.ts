@@ -9,10 +9,14 @@ export function createIds(seed: number | string): () => string {
     const b = mix(a ^ 0x9e3779b9 ^ counter);
     const c = mix(b ^ 0x85ebca6b);
     const d = mix(c ^ base);
-    return (
-      `${hex4(a >>> 16)}${hex4(a & 0xffff)}-${hex4(b >>> 16)}-${hex4(0x4000 | (b & 0x0fff))}` +
-      `-${hex4(0x8000 | ((c >>> 16) & 0x3fff))}-${hex4(c & 0xffff)}${hex4(d >>> 16)}${hex4(d & 0xffff)}`
-    );
+    // A join makes one flat string; a sum of strings would keep all its parts for as long as the id lives.
+    return [
+      hex4(a >>> 16) + hex4(a & 0xffff),
+      hex4(b >>> 16),
+      hex4(0x4000 | (b & 0x0fff)),
+      hex4(0x8000 | ((c >>> 16) & 0x3fff)),
+      hex4(c & 0xffff) + hex4(d >>> 16) + hex4(d & 0xffff),
+    ].join('-');
   };
 }
 

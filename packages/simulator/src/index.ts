@@ -8,7 +8,42 @@ export {
 } from './create-exchange.ts';
 export type * from './exchange-api.ts';
 export type { OutputListener } from './exchange-state.ts';
+export { type IncentiveRule, type RestingOrder, type SideRule, scoreSide } from './incentives/score-side.ts';
+export type { LatencyModel } from './latency/latency-model.ts';
+export {
+  LATENCY_MODEL_NAMES,
+  type LatencyModelSources,
+  latencyModelName,
+  latencyModelNamed,
+} from './latency/latency-model-named.ts';
 export { createLivePairing, type LivePairing, type LivePairingOptions } from './live-pairing.ts';
+export {
+  createQueueFollower,
+  type PlaceErrors,
+  type QueueFollower,
+  type QueueFollowerOptions,
+} from './queue/create-queue-follower.ts';
+export {
+  createQueueObserver,
+  type QueueObservation,
+  type QueueObserver,
+  type QueueObserverCounts,
+} from './queue/create-queue-observer.ts';
+export {
+  type Estimate,
+  type FitQueueOptions,
+  fitQueueModel,
+  type QueueFit,
+  type QueueScore,
+  scoreQueueModel,
+} from './queue/fit-queue-model.ts';
+export type { QueueForm, QueueModel } from './queue/queue-model.ts';
+export {
+  QUEUE_MODEL_NAMES,
+  type QueueModelSources,
+  queueModelName,
+  queueModelNamed,
+} from './queue/queue-model-named.ts';
 export type { ReplayOptions } from './replay-engine.ts';
 export {
   createReplayExchange,
@@ -17,6 +52,7 @@ export {
   type ReplayExchangeOptions,
   type ReplayFeed,
 } from './replay-feed.ts';
+export { Subaccount } from './subaccount.ts';
 export {
   createReplayDriver,
   type ReplayDriver,
@@ -29,9 +65,21 @@ export {
   type SimulatedVenueOptions,
 } from './venue/create-simulated-venue.ts';
 export { type MaintenanceWindow, nextMaintenance, scheduleWeeklyMaintenance } from './weekly-maintenance.ts';
+export type * from './world/agents/population.ts';
+export { POPULATIONS } from './world/agents/populations.ts';
+export { CALENDARS, type CalendarName } from './world/calendars/calendars.ts';
+export {
+  createMixedWorld,
+  type MixedWorld,
+  type MixedWorldOptions,
+} from './world/create-mixed-world.ts';
 export {
   createSyntheticWorld,
   type SyntheticWorld,
   type SyntheticWorldOptions,
 } from './world/create-synthetic-world.ts';
-export { DEFAULT_SERIES, type SyntheticSeries } from './world/synthetic-series.ts';
+export type { Coin } from './world/fair/coin-index.ts';
+export type { FigureTraits } from './world/fair/figure.ts';
+export type { Sport } from './world/fair/game.ts';
+export type * from './world/world-config.ts';
+export type * from './world/world-reference.ts';

@@ -125,6 +125,8 @@ function settle(state: ExchangeState, listed: ListedMarket, outcome: Outcome): v
   const { ticker } = listed.market;
   for (const account of state.accounts.values()) {
     const holding = account.holdings.get(ticker);
+    // The house keeps no history.
+    if (account.house) account.holdings.delete(ticker);
     if (holding === undefined || holding.position === 0) continue;
     const position = holding.position;
     const worth = holding.settle(outcome.settlementPrice);

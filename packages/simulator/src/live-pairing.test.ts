@@ -12,7 +12,7 @@ function setUp(cancelsAheadShare = 0) {
   const { exchange, feed } = createReplayExchange({
     idSeed: 1,
     markets: [sampleMarket()],
-    cancelsAheadShare,
+    queueModel: { kind: 'share', share: cancelsAheadShare },
   });
   exchange.addUser('ann', Money.fromDollars(100));
   const pairing = createLivePairing(feed.market(T));

@@ -1,6 +1,7 @@
 import type { Price, PriceGrid, Side } from '@kalshi-mm/core';
 import type { OrderBook } from '@kalshi-mm/market-state';
 import type { ExchangeFill, UserId } from './exchange-api.ts';
+import type { RestingOrder } from './incentives/score-side.ts';
 import type { Order } from './order.ts';
 
 /** How orders meet in one market. The exchange owns rules, money and life cycle; an engine owns the queue. */
@@ -11,9 +12,9 @@ export interface MarketEngine {
   readonly bookKnown: boolean;
   /** Whether an order would trade at once. */
   crosses(side: Side, price: Price): boolean;
-  /** How much of `count` an incoming order could match, and whether it would meet the user's own order first. */
+  /** How much of `count` an incoming order could match, and whether it would meet an order of the same user first. */
   probe(
-    userId: UserId,
+    ownerId: UserId,
     side: Side,
     price: Price,
     count: number,
@@ -30,10 +31,16 @@ export interface MarketEngine {
   readonly regrid: ((grid: PriceGrid) => void) | null;
   /** Contracts in front of a resting order at its price. */
   ahead(order: Order): number;
+  /** Trading goes on after a pause. */
+  resume(): void;
+  /** One side, best price first, then oldest first; recorded size is nobody's. Walk it before anything changes. */
+  restingOrders(side: Side): Iterable<RestingOrder>;
 }
 
 /** What an engine tells the exchange. */
 export interface EngineHost {
+  /** False during a pause: what is recorded then goes on, but meets no order. */
+  mayMatch(): boolean;
   /** A level of the public book has changed; `cause` is the order behind it, if it is a user's. */
   bookChanged(side: Side, price: Price, delta: number, cause: Order | null): void;
   /** The public book is new as a whole. */

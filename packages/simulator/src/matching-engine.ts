@@ -1,5 +1,6 @@
 import type { Price, PriceGrid, Side } from '@kalshi-mm/core';
 import { OrderBook } from '@kalshi-mm/market-state';
+import type { RestingOrder } from './incentives/score-side.ts';
 import { LevelQueues } from './level-queues.ts';
 import type { EngineHost, MarketEngine } from './market-engine.ts';
 import { mayMatch, type Order } from './order.ts';
@@ -21,14 +22,14 @@ export class MatchingEngine implements MarketEngine {
     return side === 'bid' ? price >= this.book.bestAsk() : price <= this.book.bestBid();
   }
 
-  probe(userId: string, side: Side, price: Price, count: number): { fillable: number; meetsOwn: boolean } {
+  probe(ownerId: string, side: Side, price: Price, count: number): { fillable: number; meetsOwn: boolean } {
     let fillable = 0;
     let meetsOwn = false;
     const makerSide: Side = side === 'bid' ? 'ask' : 'bid';
     this.book.forEachLevel(makerSide, (level) => {
       if (side === 'bid' ? level > price : level < price) return false;
       for (let maker = this.#queues.first(makerSide, level); maker !== null; maker = maker.next) {
-        if (maker.userId === userId) {
+        if (maker.ownerId === ownerId) {
           meetsOwn = true;
           return false;
         }
@@ -45,7 +46,7 @@ export class MatchingEngine implements MarketEngine {
     while (mayMatch(order) && this.crosses(order.side, order.price)) {
       const price = makerSide === 'ask' ? this.book.bestAsk() : this.book.bestBid();
       const maker = this.#queues.first(makerSide, price)!;
-      if (maker.userId === order.userId) {
+      if (maker.ownerId === order.ownerId) {
         if (order.selfTradePrevention === 'taker-at-cross') return 'self-trade';
         this.#host.selfTradeCanceled(maker);
         continue;
@@ -79,6 +80,21 @@ export class MatchingEngine implements MarketEngine {
     this.book.regrid(grid);
     this.#queues = this.#queues.onGrid(grid);
   };
+
+  resume(): void {}
+
+  *restingOrders(side: Side): Iterable<RestingOrder> {
+    const prices: Price[] = [];
+    this.book.forEachLevel(side, (price) => {
+      prices.push(price);
+      return true;
+    });
+    for (const price of prices) {
+      for (let order = this.#queues.first(side, price); order !== null; order = order.next) {
+        yield { userId: order.ownerId, price, count: order.remaining };
+      }
+    }
+  }
 
   ahead(order: Order): number {
     let sum = 0;

@@ -12,7 +12,15 @@ import type { ExchangeState } from './exchange-state.ts';
 import type { ListedMarket } from './listed-market.ts';
 import { Order } from './order.ts';
 import { groupForOrder } from './order-groups.ts';
-import { checkPrice, checkRequest, findCancelable, findLive, refuse, refuseTrading } from './order-rules.ts';
+import {
+  checkPrice,
+  checkRequest,
+  EXPIRED,
+  findCancelable,
+  findLive,
+  refuse,
+  refuseTrading,
+} from './order-rules.ts';
 
 /** Accepts an order, matches it, and lets the rest wait, go, or fail, as its time in force says. */
 export function place(state: ExchangeState, userId: string, request: OrderRequest): Result<PlacedOrder> {
@@ -38,7 +46,7 @@ export function place(state: ExchangeState, userId: string, request: OrderReques
   const postOnlyCross = request.postOnly && listed.engine.crosses(side, price);
   if (postOnlyCross && state.postOnlyCross === 'reject') return refuse('invalid_order', 'post only cross');
   if (request.timeInForce === 'fill-or-kill') {
-    const { fillable, meetsOwn } = listed.engine.probe(userId, side, price, count);
+    const { fillable, meetsOwn } = listed.engine.probe(account.owner.userId, side, price, count);
     if (fillable < count && !meetsOwn) return refuse('fill_or_kill_insufficient_resting_volume');
   }
   const unitReserve = reserveOf(listed, request);
@@ -49,6 +57,7 @@ export function place(state: ExchangeState, userId: string, request: OrderReques
   const order = new Order({
     orderId: state.nextId() as OrderId,
     userId,
+    ownerId: account.owner.userId,
     clientOrderId: request.clientOrderId ?? (state.nextId() as ClientOrderId),
     ticker: request.ticker,
     side,
@@ -72,9 +81,7 @@ export function place(state: ExchangeState, userId: string, request: OrderReques
   if (count === 0) endIncoming(state, account, order, 'ReduceOnlyCancel');
   else if (postOnlyCross) endIncoming(state, account, order, 'PostOnlyCrossCancel');
   else {
-    if (order.expirationMs !== null) {
-      state.schedule.add(order.expirationMs, () => cancelResting(state, order, 'ExpiryCancel'));
-    }
+    planExpiry(state, order);
     return { ok: true, value: matchAndRest(state, account, listed, order) };
   }
   return { ok: true, value: { order, fills: [] } };
@@ -114,6 +121,10 @@ export function amend(
   }
   const wrongPrice = checkPrice(listed, change.price);
   if (wrongPrice !== null) return wrongPrice;
+  const { expirationMs = order.expirationMs } = change;
+  if (expirationMs !== order.expirationMs && expirationMs !== null && expirationMs <= state.nowMs) {
+    return refuse('invalid_order', EXPIRED);
+  }
   const renamed = change.clientOrderId !== null && change.clientOrderId !== order.clientOrderId;
   if (renamed && account.clientOrderIds.has(change.clientOrderId!)) return refuse('order_already_exists');
 
@@ -147,6 +158,10 @@ export function amend(
   order.remaining = remaining as Count;
   order.updatedMs = state.nowMs;
   order.lastUpdateReason = 'Amend';
+  if (expirationMs !== order.expirationMs) {
+    order.expirationMs = expirationMs;
+    planExpiry(state, order);
+  }
   state.emitOrder(account, order);
   if (keepsPlace) return { ok: true, value: { order, fills: [] } };
   return { ok: true, value: matchAndRest(state, account, listed, order) };
@@ -187,6 +202,15 @@ export function cancelResting(state: ExchangeState, order: Order, reason: Update
   holding.removeOrder(order);
   holding.refresh();
   endIncoming(state, account, order, reason);
+}
+
+function planExpiry(state: ExchangeState, order: Order): void {
+  const { expirationMs } = order;
+  if (expirationMs === null) return;
+  state.schedule.add(expirationMs, () => {
+    // An amend may have moved or cleared it.
+    if (order.expirationMs === expirationMs) cancelResting(state, order, 'ExpiryCancel');
+  });
 }
 
 function matchAndRest(

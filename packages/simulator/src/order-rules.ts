@@ -50,7 +50,7 @@ export function checkRequest(
     return refuse('invalid_order', 'expiration requires good till canceled');
   }
   if (expirationMs !== null && expirationMs <= state.nowMs) {
-    return refuse('invalid_order', 'expiration is in the past');
+    return refuse('invalid_order', EXPIRED);
   }
   if (request.clientOrderId !== null && account.clientOrderIds.has(request.clientOrderId)) {
     return refuse('order_already_exists');
@@ -85,6 +85,9 @@ export function findCancelable(
   const exchangeIndex = found.ok ? found.value.listed.market.exchangeIndex : null;
   return state.isExchangeActive(exchangeIndex) ? found : refuse('exchange_is_paused');
 }
+
+/** Said of an expiration that is not in the future. */
+export const EXPIRED = 'expiration is in the past';
 
 /** Levels of a book are 32-bit. */
 const MAX_LEVEL = 0x7fffffff;

@@ -16,6 +16,8 @@ import type { OrderGroup } from './order-group.ts';
 export class Order implements ExchangeOrder {
   readonly orderId: OrderId;
   readonly userId: UserId;
+  /** The user behind the account: orders of one user do not meet. */
+  readonly ownerId: UserId;
   clientOrderId: ClientOrderId;
   readonly ticker: Ticker;
   readonly side: Side;
@@ -30,7 +32,7 @@ export class Order implements ExchangeOrder {
   makerFees: Money = 0 as Money;
   readonly createdMs: Timestamp;
   updatedMs: Timestamp;
-  readonly expirationMs: Timestamp | null;
+  expirationMs: Timestamp | null;
   readonly selfTradePrevention: SelfTradePrevention;
   readonly cancelOnPause: boolean;
   lastUpdateReason: UpdateReason | null = null;
@@ -46,6 +48,8 @@ export class Order implements ExchangeOrder {
   priority = 0;
   /** Recorded contracts in front of it at its price (replay only). */
   recordedAhead = 0;
+  /** Parts of a unit of count that cancels have moved it forward beyond `recordedAhead` (replay only). */
+  cancelParts = 0;
   previous: Order | null = null;
   next: Order | null = null;
   /** True while it is linked in a price level. */
@@ -54,6 +58,7 @@ export class Order implements ExchangeOrder {
   constructor(fields: OrderFields) {
     this.orderId = fields.orderId;
     this.userId = fields.userId;
+    this.ownerId = fields.ownerId;
     this.clientOrderId = fields.clientOrderId;
     this.ticker = fields.ticker;
     this.side = fields.side;
@@ -83,6 +88,7 @@ export function mayMatch(order: Order): boolean {
 export interface OrderFields {
   readonly orderId: OrderId;
   readonly userId: UserId;
+  readonly ownerId: UserId;
   readonly clientOrderId: ClientOrderId;
   readonly ticker: Ticker;
   readonly side: Side;

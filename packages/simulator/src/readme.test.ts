@@ -10,16 +10,30 @@ it('the README example runs and prints what its comments say', async () => {
 
 it('exports what the README lists', () => {
   expect(Object.keys(simulator).sort()).toEqual([
-    'DEFAULT_SERIES',
+    'CALENDARS',
+    'LATENCY_MODEL_NAMES',
+    'POPULATIONS',
+    'QUEUE_MODEL_NAMES',
+    'Subaccount',
     'createAuditor',
     'createExchange',
     'createLivePairing',
+    'createMixedWorld',
+    'createQueueFollower',
+    'createQueueObserver',
     'createReplayDriver',
     'createReplayExchange',
     'createSimulatedVenue',
     'createSyntheticWorld',
+    'fitQueueModel',
+    'latencyModelName',
+    'latencyModelNamed',
     'nextMaintenance',
+    'queueModelName',
+    'queueModelNamed',
     'runReplay',
     'scheduleWeeklyMaintenance',
+    'scoreQueueModel',
+    'scoreSide',
   ]);
 });

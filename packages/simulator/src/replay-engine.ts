@@ -1,18 +1,18 @@
-import { type Count, MmError, type Price, type PriceGrid, type Side, type Ticker } from '@kalshi-mm/core';
+import type { Count, Price, PriceGrid, Side, Ticker } from '@kalshi-mm/core';
 import { OrderBook } from '@kalshi-mm/market-state';
 import type { ExchangeOutput } from './exchange-api.ts';
 import type { ExchangeState } from './exchange-state.ts';
+import type { RestingOrder } from './incentives/score-side.ts';
 import { type ListedMarket, RecordedTrade } from './listed-market.ts';
 import type { EngineHost, MarketEngine } from './market-engine.ts';
 import { mayMatch, type Order } from './order.ts';
 import { OwnQueue } from './own-queue.ts';
+import { createQueueAdvance, type QueueAdvance } from './queue/queue-advance.ts';
+import { DEFAULT_QUEUE_MODEL, type QueueModel } from './queue/queue-model.ts';
 
 export interface ReplayOptions {
-  /**
-   * Which share of a cancel at our price left the queue in front of us: 0 believes that everybody behind us
-   * canceled, 1 that everybody in front did. @default 0.5
-   */
-  readonly cancelsAheadShare?: number;
+  /** How cancels of others and our place in the queue count. @default share 0.5 */
+  readonly queueModel?: QueueModel;
   /** Keep recorded trades for `exchange.trades`; costs an object per trade. @default false */
   readonly keepTrades?: boolean;
 }
@@ -31,7 +31,7 @@ export class ReplayEngine implements MarketEngine {
   readonly #listed: ListedMarket;
   readonly #host: EngineHost;
   readonly #grid: PriceGrid;
-  readonly #share: number;
+  readonly #advance: QueueAdvance;
   readonly #keepTrades: boolean;
   readonly #own = { bid: new OwnQueue(), ask: new OwnQueue() };
   #ownOrders = 0;
@@ -57,7 +57,7 @@ export class ReplayEngine implements MarketEngine {
     this.#listed = listed;
     this.#host = host;
     this.#grid = grid;
-    this.#share = checkShare(options.cancelsAheadShare ?? 0.5);
+    this.#advance = createQueueAdvance(options.queueModel ?? DEFAULT_QUEUE_MODEL);
     this.#keepTrades = options.keepTrades ?? false;
     this.book = new OrderBook(grid);
     this.#ownBids = new Int32Array(grid.size);
@@ -97,15 +97,18 @@ export class ReplayEngine implements MarketEngine {
       if (index >= 0) this.#unprinted[makerSide][index]! -= count;
     }
     this.#tellTrade(price, count, takerSide);
-    if (this.#ownOrders > 0) this.#tradeAmongOwn(makerSide, price, count);
+    if (this.#ownOrders === 0) return;
+    if (this.#host.mayMatch()) this.#tradeAmongOwn(makerSide, price, count);
+    else this.#capAhead(makerSide, price);
   }
 
   /** A delta that was taken for a trade's has found no print: it was a cancel. */
   reviseToCancel(side: Side, price: Price, count: number): void {
     const index = this.#grid.indexByPrice[price]!;
     if (!(index >= 0)) return;
+    const recorded = this.#queued(side, price);
     this.#unprinted[side][index]! -= count;
-    this.#creditCancel(side, price, count);
+    this.#creditCancel(side, price, count, recorded);
     this.#capAhead(side, price);
   }
 
@@ -156,17 +159,39 @@ export class ReplayEngine implements MarketEngine {
     this.#host.bookReplaced();
   }
 
+  /** What came at or through our prices during the pause meets them now. */
+  resume(): void {
+    if (this.#ownOrders === 0) return;
+    for (const side of ['bid', 'ask'] as const) {
+      const crossing: [Price, number][] = [];
+      this.book.forEachLevel(side, (price, count) => {
+        if (side === 'bid' ? price < this.#bestOwnAsk : price > this.#bestOwnBid) return false;
+        crossing.push([price, count - this.#own[side].total(price)]);
+        return true;
+      });
+      for (const [price, visible] of crossing) {
+        const absorbed = this.#absorb(side, price, visible);
+        if (absorbed === 0) continue;
+        const index = this.#grid.indexByPrice[price]!;
+        this.#setTaken(side, index, this.#taken[side][index]! + absorbed);
+        this.book.change(side, price, -absorbed);
+        this.#tellChange(side, price, -absorbed);
+        this.#capAhead(side, price);
+      }
+    }
+  }
+
   crosses(side: Side, price: Price): boolean {
     return side === 'bid' ? price >= this.book.bestAsk() : price <= this.book.bestBid();
   }
 
-  probe(userId: string, side: Side, price: Price, count: number): { fillable: number; meetsOwn: boolean } {
+  probe(ownerId: string, side: Side, price: Price, count: number): { fillable: number; meetsOwn: boolean } {
     const makerSide: Side = side === 'bid' ? 'ask' : 'bid';
     let fillable = 0;
     let meetsOwn = false;
     this.book.forEachLevel(makerSide, (level, size) => {
       if (side === 'bid' ? level > price : level < price) return false;
-      meetsOwn = this.#own[makerSide].at(level).some((order) => order.userId === userId);
+      meetsOwn = this.#own[makerSide].at(level).some((order) => order.ownerId === ownerId);
       fillable += size;
       return !meetsOwn && fillable < count;
     });
@@ -182,7 +207,7 @@ export class ReplayEngine implements MarketEngine {
       const recorded = first === null ? visible : Math.min(visible, first.recordedAhead);
       if (recorded > 0) {
         this.#takeRecorded(order, makerSide, price, Math.min(order.remaining, recorded));
-      } else if (first!.userId !== order.userId) {
+      } else if (first!.ownerId !== order.ownerId) {
         this.#fillOwn(first!, Math.min(order.remaining, first!.remaining), order, 'match', true);
       } else if (order.selfTradePrevention === 'taker-at-cross') {
         return 'self-trade';
@@ -195,10 +220,9 @@ export class ReplayEngine implements MarketEngine {
 
   rest(order: Order): void {
     const { side, price } = order;
-    const own = this.#own[side];
-    const unprinted = this.#unprinted[side][this.#grid.indexByPrice[price]!]!;
-    order.recordedAhead = Math.max(0, this.book.countAt(side, price) - own.total(price) + unprinted);
-    own.add(order);
+    order.recordedAhead = this.#advance.startsBehind(this.#queued(side, price));
+    order.cancelParts = 0;
+    this.#own[side].add(order);
     this.#ownOrders++;
     this.#countOwn(side, price, 1);
     this.#change(side, price, order.remaining, order);
@@ -211,6 +235,27 @@ export class ReplayEngine implements MarketEngine {
 
   reduce(order: Order, by: number): void {
     this.#change(order.side, order.price, -by, order);
+  }
+
+  *restingOrders(side: Side): Iterable<RestingOrder> {
+    const levels: (readonly [Price, number])[] = [];
+    this.book.forEachLevel(side, (price, count) => {
+      levels.push([price, count]);
+      return true;
+    });
+    const own = this.#own[side];
+    for (const [price, count] of levels) {
+      let recorded = count - own.total(price);
+      let passed = 0;
+      for (const order of own.at(price)) {
+        const between = Math.min(recorded, Math.max(0, order.recordedAhead - passed));
+        if (between > 0) yield { userId: null, price, count: between };
+        recorded -= between;
+        passed += between;
+        yield { userId: order.ownerId, price, count: order.remaining };
+      }
+      if (recorded > 0) yield { userId: null, price, count: recorded };
+    }
   }
 
   ahead(order: Order): number {
@@ -245,6 +290,8 @@ export class ReplayEngine implements MarketEngine {
       this.misfits++;
       return;
     }
+    const isCancel = delta < 0 && !causedByTrade;
+    const queued = isCancel ? this.#queued(side, price) : 0;
     const absorbed = delta > 0 ? this.#absorb(side, price, delta) : 0;
     const taken = this.#taken[side][index]!;
     this.#setTaken(side, index, Math.min(taken + absorbed, recorded));
@@ -254,15 +301,13 @@ export class ReplayEngine implements MarketEngine {
       this.#tellChange(side, price, change);
     }
     if (delta >= 0) return;
-    if (!causedByTrade) this.#creditCancel(side, price, -delta);
+    if (isCancel) this.#creditCancel(side, price, -delta, queued);
     this.#capAhead(side, price);
   }
 
-  #creditCancel(side: Side, price: Price, count: number): void {
-    const left = Math.floor(this.#share * count);
-    for (const order of this.#own[side].at(price)) {
-      order.recordedAhead = Math.max(0, order.recordedAhead - left);
-    }
+  /** @param recorded what was queued at the level before the cancel */
+  #creditCancel(side: Side, price: Price, count: number, recorded: number): void {
+    for (const order of this.#own[side].at(price)) this.#advance.credit(order, count, recorded);
   }
 
   #tradeAmongOwn(makerSide: Side, price: Price, count: number): void {
@@ -280,7 +325,7 @@ export class ReplayEngine implements MarketEngine {
       const passed = Math.min(left, Math.max(0, order.recordedAhead - recorded));
       recorded += passed;
       left -= passed;
-      const fills = Math.min(left, order.remaining);
+      const fills = this.#advance.fillsAtPrice ? Math.min(left, order.remaining) : 0;
       left -= fills;
       // Everything recorded that was in front of this order has traded, or the trade ended there.
       order.recordedAhead = Math.max(0, order.recordedAhead - recorded);
@@ -291,6 +336,7 @@ export class ReplayEngine implements MarketEngine {
 
   /** A recorded order of `side` arrives: our orders that it crosses take from it. @returns how much they took */
   #absorb(side: Side, price: Price, size: number): number {
+    if (!this.#host.mayMatch()) return 0;
     const ownSide: Side = side === 'bid' ? 'ask' : 'bid';
     let left = size;
     for (const order of this.#own[ownSide].atOrBetterThan(ownSide, price)) {
@@ -354,12 +400,19 @@ export class ReplayEngine implements MarketEngine {
     counts[index] = count;
   }
 
-  /** Nobody can have more in front of him than the recording shows, prints still to come included. */
+  /** Recorded contracts at a level that we have not taken, prints still to come included. */
+  #queued(side: Side, price: Price): number {
+    const index = this.#grid.indexByPrice[price]!;
+    if (!(index >= 0)) return 0;
+    const visible = this.book.countAt(side, price) - this.#own[side].total(price);
+    return Math.max(0, visible + this.#unprinted[side][index]!);
+  }
+
+  /** Nobody can have more in front of him than the recording shows. */
   #capAhead(side: Side, price: Price): void {
     const orders = this.#own[side].at(price);
     if (orders.length === 0) return;
-    const unprinted = this.#unprinted[side][this.#grid.indexByPrice[price]!]!;
-    const most = Math.max(0, this.book.countAt(side, price) - this.#own[side].total(price) + unprinted);
+    const most = this.#queued(side, price);
     for (const order of orders) order.recordedAhead = Math.min(order.recordedAhead, most);
   }
 
@@ -411,9 +464,4 @@ function changedOutput(ticker: Ticker): Mutable<Extract<ExchangeOutput, { type: 
     userId: null,
     clientOrderId: null,
   };
-}
-
-function checkShare(share: number): number {
-  if (share >= 0 && share <= 1) return share;
-  throw new MmError('cancels-ahead-share', `cancelsAheadShare must lie between 0 and 1, found ${share}`);
 }

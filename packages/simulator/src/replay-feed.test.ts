@@ -94,7 +94,7 @@ describe('queueing behind recorded size', () => {
     [0.5, 80, 60],
     [1, 60, 40],
   ])('credits a share of %f of the cancels', (cancelsAheadShare, afterFirst, afterSecond) => {
-    const { place, delta, ahead } = setUp({ cancelsAheadShare });
+    const { place, delta, ahead } = setUp({ queueModel: { kind: 'share', share: cancelsAheadShare } });
     const { order } = place(sampleOrder('bid', 48, 20));
     delta('bid', 48, 100);
     delta('bid', 48, -40);
@@ -105,7 +105,7 @@ describe('queueing behind recorded size', () => {
   });
 
   it('never has more ahead than the recording shows', () => {
-    const { place, delta, ahead } = setUp({ cancelsAheadShare: 0 });
+    const { place, delta, ahead } = setUp({ queueModel: { kind: 'conservative' } });
     const { order } = place(sampleOrder('bid', 48, 20));
     delta('bid', 48, -90);
     expect(ahead(order.orderId)).toBe(10);
@@ -181,6 +181,41 @@ describe('through our price', () => {
       [50, 25, 'through', 'maker'],
       [50, 2, 'through', 'maker'],
     ]);
+  });
+});
+
+describe('a pause', () => {
+  it.each(['trading', 'exchange'] as const)(
+    'of %s lets nothing match, and what passed our price meets us when it ends',
+    (what) => {
+      const { exchange, place, delta, trade, print, fills, shown } = setUp();
+      const set = (active: boolean): void =>
+        what === 'trading' ? exchange.setTradingActive(active) : exchange.setExchangeActive(active);
+      place(sampleOrder('bid', 49, 20));
+      place(sampleOrder('ask', 52, 10));
+      set(false);
+      trade(52, 100, 'bid');
+      print(47, 5, 'ask', false);
+      delta('ask', 48, 12);
+      expect(fills()).toEqual([]);
+      set(true);
+      expect(fills()).toEqual([[49, 12, 'through', 'maker']]);
+      expect(shown('ask', 48)).toBe(0);
+      expect(shown('bid', 49)).toBe(8);
+      // The queue ahead of the ask has traded in the pause.
+      delta('ask', 52, 5);
+      trade(52, 3, 'bid');
+      expect(fills().at(-1)).toEqual([52, 3, 'queue', 'maker']);
+    },
+  );
+
+  it('of the market lets nothing match', () => {
+    const { exchange, place, trade, delta, fills } = setUp();
+    place(sampleOrder('bid', 49, 20));
+    exchange.setMarketActive(T, false);
+    delta('ask', 48, 12);
+    trade(48, 100, 'ask');
+    expect(fills()).toEqual([]);
   });
 });
 

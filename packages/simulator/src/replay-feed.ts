@@ -85,14 +85,22 @@ export function createReplayExchange(options: ReplayExchangeOptions): {
   readonly exchange: SimulatedExchange;
   readonly feed: ReplayFeed;
 } {
-  const { exchange, state, list } = createExchangeParts(options);
+  const parts = createExchangeParts(options);
+  return { exchange: parts.exchange, feed: addRecordedMarkets(parts, options) };
+}
+
+/** Puts recorded markets onto an exchange that may have others beside them. */
+export function addRecordedMarkets(
+  { exchange, state, list }: ReturnType<typeof createExchangeParts>,
+  options: ReplayOptions & ListingOptions & Pick<ReplayExchangeOptions, 'markets'>,
+): ReplayFeed {
   const makeEngine = (market: Market): ReplayEngine => {
     const listed = list(market, (host, entry) => new ReplayEngine(state, entry, host, options), options);
     return listed.engine as ReplayEngine;
   };
   const feed = new BlockFeed(exchange, makeEngine);
   for (const market of options.markets) feed.addMarket(market);
-  return { exchange, feed };
+  return feed;
 }
 
 class BlockFeed implements ReplayFeed {

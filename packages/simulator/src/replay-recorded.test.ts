@@ -1,10 +1,11 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
-import { Count, type Market, Money, Price, Ticker } from '@kalshi-mm/core';
+import { Count, type Market, Money, Price, Ticker, Timestamp } from '@kalshi-mm/core';
 import { describe, expect, it } from 'vitest';
 import { createReplayExchange, type ReplayBlock } from './replay-feed.ts';
 import { sampleMarket } from './testing/sample-market.ts';
 import { sampleOrder } from './testing/sample-order.ts';
+import { createMixedWorld } from './world/create-mixed-world.ts';
 
 const DATA = new URL('../../../../shared/data/kalshi-gold15m-ws/', import.meta.url);
 const WINDOW = 'KXGOLD15M-26AUG102130-30';
@@ -49,6 +50,33 @@ describe.skipIf(!existsSync(DATA))('a recorded market (skipped without ../shared
       if (block.kind[i]! < 2) expected.push(block.price[i]!, block.count[i]!);
     }
     expect(told.length).toBeGreaterThan(100_000);
+    expect(told).toEqual(expected);
+  });
+
+  it('passes them on unchanged with generated markets beside it', () => {
+    const block = readGold();
+    const { ticker } = goldMarket();
+    const told: number[] = [];
+    let generated = 0;
+    const { feed } = createMixedWorld({
+      seed: 1,
+      startMs: Timestamp.of(Math.floor(block.recvMs[0]!)),
+      markets: [goldMarket()],
+      onOutput: (output) => {
+        if (output.type === 'book.changed') {
+          if (output.ticker === ticker) told.push(output.price, output.delta);
+          else generated++;
+        } else if (output.type === 'trade' && output.trade.ticker === ticker) {
+          told.push(output.trade.price, output.trade.count);
+        }
+      },
+    });
+    feed.apply(block);
+    const expected: number[] = [];
+    for (let i = 0; i < block.rows; i++) {
+      if (block.kind[i]! < 2) expected.push(block.price[i]!, block.count[i]!);
+    }
+    expect(generated).toBeGreaterThan(10_000);
     expect(told).toEqual(expected);
   });
 

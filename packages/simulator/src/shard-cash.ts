@@ -1,10 +1,11 @@
 import { MmError, type Money } from '@kalshi-mm/core';
 import { Account, type Purse } from './account.ts';
-import type { CashOutput, Result, ShardFunding, ShardTransfer } from './exchange-api.ts';
+import type { CashOutput, Result, ShardFunding, ShardTransfer, TransferOptions } from './exchange-api.ts';
 import type { ExchangeState } from './exchange-state.ts';
 import { refuse } from './order-rules.ts';
+import { Subaccount } from './subaccount.ts';
 
-/** Opens an account with one pool of money, or with money on named shards. @throws MmError `user-exists` */
+/** Opens an account with one pool of money, or with money on named shards. @throws MmError `user-exists`, `user-name` */
 export function addAccount(
   state: ExchangeState,
   userId: string,
@@ -12,6 +13,9 @@ export function addAccount(
   house: boolean,
 ): void {
   if (state.accounts.has(userId)) throw new MmError('user-exists', `User ${userId} exists already`);
+  if (Subaccount.ownerOf(userId) !== userId) {
+    throw new MmError('user-name', `${userId} is the name of a subaccount, not of a user`);
+  }
   const pooled = typeof cash === 'number';
   const account = new Account(userId, pooled, house);
   state.accounts.set(userId, account);
@@ -20,6 +24,23 @@ export function addAccount(
     checkShard(state, exchangeIndex);
     change(state, account, account.provision(exchangeIndex), amount, 'deposit');
   }
+}
+
+/** Opens the next subaccount of a user, without cash. */
+export function createSubaccount(
+  state: ExchangeState,
+  userId: string,
+  exchangeIndex: number,
+): Result<number> {
+  const owner = state.accounts.get(userId);
+  if (owner === undefined || owner.owner !== owner) return refuse('user_not_found');
+  if (!state.shards.has(exchangeIndex)) return refuse('invalid_parameters', 'unknown shard');
+  const number = owner.family.length;
+  if (number > Subaccount.MAX) return refuse('invalid_parameters', 'no more than 63 subaccounts');
+  const account = new Account(Subaccount.idOf(userId, number), owner.pool !== null, owner.house, owner);
+  state.accounts.set(account.userId, account);
+  change(state, account, account.provision(exchangeIndex), 0, 'deposit');
+  return { ok: true, value: number };
 }
 
 /** @throws MmError for a stranger, an unknown shard, or an amount that is not positive */
@@ -37,31 +58,89 @@ export function deposit(state: ExchangeState, userId: string, amount: Money, exc
   change(state, account, account.provision(exchangeIndex), amount, 'deposit');
 }
 
-/** Moves free cash between two shards of a user, at once. */
+/** Pays the reward of an incentive program to where its market's money lies. */
+export function payIncentive(
+  state: ExchangeState,
+  userId: string,
+  amount: Money,
+  exchangeIndex: number,
+): void {
+  const account = state.accounts.get(userId);
+  if (account !== undefined) change(state, account, account.provision(exchangeIndex), amount, 'incentive');
+}
+
+/** Moves free cash between shards, or accounts, of a user, at once. */
 export function transferCash(
   state: ExchangeState,
   userId: string,
   from: number,
   to: number,
   amount: Money,
+  options: TransferOptions,
 ): Result<ShardTransfer> {
-  const account = state.accounts.get(userId);
-  if (account === undefined) return refuse('user_not_found');
+  const { fromSubaccount = 0, toSubaccount = 0, clientTransferId = null } = options;
+  const source = state.accounts.get(Subaccount.idOf(userId, fromSubaccount));
+  const target = state.accounts.get(Subaccount.idOf(userId, toSubaccount));
+  if (source === undefined || target === undefined) return refuse('user_not_found');
   if (!state.shards.has(from) || !state.shards.has(to)) return refuse('invalid_parameters', 'unknown shard');
   if (!state.isExchangeActive(from) || !state.isExchangeActive(to)) return refuse('exchange_is_paused');
-  if (account.pool !== null) return refuse('invalid_parameters', 'cash is one pool for all shards');
-  if (from === to) return refuse('invalid_parameters', 'source and destination are the same shard');
+  if (source.pool !== null && from !== to) {
+    return refuse('invalid_parameters', 'cash is one pool for all shards');
+  }
+  if (source === target && from === to) {
+    return refuse('invalid_parameters', 'source and destination are the same');
+  }
   if (!Number.isSafeInteger(amount) || amount <= 0) {
     return refuse('invalid_parameters', 'amount must be positive');
   }
-  const source = account.purse(from);
-  if (source === undefined) return refuse('user_not_found');
-  if (source.free < amount) return refuse('insufficient_balance');
-  const transfer: ShardTransfer = { transferId: state.nextId(), from, to, amount, atMs: state.nowMs };
-  change(state, account, source, -amount, 'transfer');
-  change(state, account, account.provision(to), amount, 'transfer');
-  account.transfers.push(transfer);
+  if (
+    clientTransferId !== null &&
+    source.transfers.some((one) => one.clientTransferId === clientTransferId)
+  ) {
+    return refuse('transfer_already_exists');
+  }
+  const purse = source.purse(from);
+  if (purse === undefined) return refuse('user_not_found');
+  if (purse.free < amount) return refuse('insufficient_balance');
+  const transfer = moveCash(state, {
+    from: { account: source, exchangeIndex: from },
+    to: { account: target, exchangeIndex: to },
+    amount,
+    clientTransferId,
+  });
   return { ok: true, value: transfer };
+}
+
+interface Place {
+  readonly account: Account;
+  readonly exchangeIndex: number;
+}
+
+/** Books a transfer that is allowed; the destination is provisioned if need be. */
+export function moveCash(
+  state: ExchangeState,
+  move: {
+    readonly from: Place;
+    readonly to: Place;
+    readonly amount: Money;
+    readonly clientTransferId: string | null;
+  },
+): ShardTransfer {
+  const { from, to, amount, clientTransferId } = move;
+  const transfer: ShardTransfer = {
+    transferId: state.nextId(),
+    from: from.exchangeIndex,
+    to: to.exchangeIndex,
+    fromSubaccount: from.account.number,
+    toSubaccount: to.account.number,
+    amount,
+    clientTransferId,
+    atMs: state.nowMs,
+  };
+  change(state, from.account, from.account.provision(from.exchangeIndex), -amount, 'transfer');
+  change(state, to.account, to.account.provision(to.exchangeIndex), amount, 'transfer');
+  from.account.transfers.push(transfer);
+  return transfer;
 }
 
 function change(

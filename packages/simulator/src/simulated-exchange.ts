@@ -8,7 +8,7 @@ import type {
   Ticker,
   Timestamp,
 } from '@kalshi-mm/core';
-import type { Exchange, UserId } from './exchange-api.ts';
+import type { Exchange, IncentiveDesk, UserId } from './exchange-api.ts';
 import type { BookChangedOutput, OutputListener } from './exchange-state.ts';
 
 export interface ExchangeOptions {
@@ -34,10 +34,12 @@ export interface ListingOptions {
   readonly settlementTimerMs?: number;
 }
 
-export type MarketUpdate = Partial<Pick<Market, 'title' | 'fees' | 'grid' | 'strikeType' | 'floorStrike'>>;
+export type MarketUpdate = Partial<
+  Pick<Market, 'title' | 'subTitle' | 'fees' | 'grid' | 'strikeType' | 'floorStrike' | 'capStrike'>
+>;
 
 /** The exchange with the hands that move it from outside: listings, results, pauses, clockwork. */
-export interface SimulatedExchange extends Exchange {
+export interface SimulatedExchange extends Exchange, IncentiveDesk {
   /**
    * Lists a market whose orders meet each other. A `result` in it is kept back until after the close; without one
    * the market stays closed until `determine`.
@@ -71,6 +73,8 @@ export interface SimulatedExchange extends Exchange {
   /** A pause of everything, or of everything on one shard, cancels included. */
   setExchangeActive(active: boolean, exchangeIndex?: number): void;
   readonly exchangeActive: boolean;
+  /** See `ExchangeOptions`; may change while it runs. */
+  postOnlyCross: 'reject' | 'cancel';
   /** Another listener of outputs. @returns a function that takes it off again */
   addListener(listener: OutputListener, onBookChanged?: (output: BookChangedOutput) => void): () => void;
   /** False for a recorded market whose book no snapshot has told yet. */

@@ -28,7 +28,7 @@ export function nextMaintenance(afterMs: Timestamp): MaintenanceWindow {
 }
 
 /** From the second Sunday of March to the first Sunday of November; `day` counts from 1970-01-01. */
-function isDaylightSaving(day: number): boolean {
+export function isDaylightSaving(day: number): boolean {
   const year = Number(Timestamp.formatIso(Timestamp.of(day * DAY_MS)).slice(0, 4));
   const start = sundayFrom(firstOfYear(year) + daysBefore('march', year)) + 7;
   const end = sundayFrom(firstOfYear(year) + daysBefore('november', year));

@@ -27,7 +27,7 @@ export class AuditedAccount {
   settlements = 0;
   /** Paid by the streams, not told of by the exchange yet. */
   readonly unpaid = new Map<Ticker, { readonly revenue: number; readonly position: number }>();
-  /** Sum of transfers; between shards nothing is lost. */
+  /** Sum of transfers, of this account alone. */
   inTransfer = 0;
   readonly #fillKeys = new Set<string>();
 

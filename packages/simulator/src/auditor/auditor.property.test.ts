@@ -22,7 +22,7 @@ const FEES: readonly FeeSchedule[] = [
   { type: 'quadratic_with_maker_fees', multiplierMicros: 500_000 },
   { type: 'quadratic', multiplierMicros: 2_000_000 },
 ];
-const USERS = ['ann', 'bob', 'cat'];
+const USERS = ['ann', 'bob', 'cat', 'ann#1', 'bob#1'];
 
 const step = fc.record({
   what: fc.nat(71),
@@ -59,8 +59,14 @@ function act(exchange: SimulatedExchange, at: Step): void {
   else if (what === 62) exchange.setOrderGroupLimit(user, groupId, Count.of(100 + count));
   else if (what === 63 && pick < 20) exchange.triggerOrderGroup(user, groupId);
   else if (what === 63) exchange.deleteOrderGroup(user, groupId);
-  else if (what === 64) exchange.transferCash('bob', at.market, pick % 4, Money.of(count * 1000));
-  else if (what === 65) exchange.setMarketActive(ticker, pick % 3 !== 0);
+  else if (what === 64 && pick < 6) {
+    const allocations = [0, 2].map((exchangeIndex) => ({ exchangeIndex, percent: 50 }));
+    exchange.setTargetAllocation('bob', { allocations: pick < 4 ? allocations : [], reservation: 'sum' });
+  } else if (what === 64) {
+    const owner = side === 'bid' ? 'ann' : 'bob';
+    const between = { fromSubaccount: pick % 2, toSubaccount: (pick >> 1) % 2 };
+    exchange.transferCash(owner, at.market, pick % 4, Money.of(count * 1000), between);
+  } else if (what === 65) exchange.setMarketActive(ticker, pick % 3 !== 0);
   else if (what === 66) exchange.setTradingActive(pick % 5 !== 0, at.market);
   else if (what === 67) exchange.updateMarket(ticker, { fees: FEES[pick % 3]! });
   else if (what === 68) exchange.setEventFees(eventTicker, [null, ...FEES][pick % 4]!);
@@ -133,6 +139,10 @@ function audited(listener: (output: ExchangeOutput) => void) {
         { exchangeIndex: 2, cash: Money.fromDollars(30) },
       ]);
       exchange.addUser('cat', [{ exchangeIndex: 2, cash: Money.fromDollars(1000) }]);
+      exchange.createSubaccount('ann');
+      exchange.createSubaccount('bob', 2);
+      exchange.deposit('ann#1', Money.fromDollars(30));
+      exchange.deposit('bob#1', Money.fromDollars(30), 2);
       for (const market of MARKETS) exchange.listMarket(market, { settlementTimerMs: 60_000 });
       for (const each of steps) {
         act(exchange, each);

@@ -106,7 +106,6 @@ describe('the auditor agrees', () => {
     const { exchange } = createSyntheticWorld({
       seed: 'audit',
       startMs: Timestamp.of(1_760_000_000_000),
-      stepMs: 2_000,
       onOutput: auditor.hear,
     });
     exchange.addUser('ann', Money.fromDollars(1000));

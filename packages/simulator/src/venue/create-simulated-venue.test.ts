@@ -14,12 +14,14 @@ import { describe, expect, it } from 'vitest';
 import { createExchange } from '../create-exchange.ts';
 import { sampleMarket } from '../testing/sample-market.ts';
 import { sampleOrder } from '../testing/sample-order.ts';
-import { createSimulatedVenue } from './create-simulated-venue.ts';
+import { createSimulatedVenue, type SimulatedVenueOptions } from './create-simulated-venue.ts';
 
 const T = Ticker.of('KXTEST-1');
 const ms = Timestamp.of;
 
-function setUp(latency = { entryLatencyMs: 100, responseLatencyMs: 30 }) {
+type Latency = Pick<SimulatedVenueOptions, 'entryLatencyMs' | 'responseLatencyMs' | 'latencySeed'>;
+
+function setUp(latency: Latency = { entryLatencyMs: 100, responseLatencyMs: 30 }) {
   const events: Event[] = [];
   const exchange = createExchange({ idSeed: 1 });
   exchange.addUser('us', Money.fromDollars(1000));
@@ -99,6 +101,36 @@ describe('latency', () => {
     venue.advanceTo(ms(2000));
     expect(of('order.accepted').map((event) => event.clientOrderId)).toEqual(['a', 'b']);
     expect(of('order.rejected')).toMatchObject([{ clientOrderId: 'c', reason: 'trading-paused' }]);
+  });
+});
+
+describe('latency that varies', () => {
+  it('keeps commands and answers in order: who would overtake arrives together', () => {
+    const { venue, story } = setUp({
+      entryLatencyMs: { kind: 'recorded', samplesMs: [300, 10, 50], order: 'played' },
+      responseLatencyMs: { kind: 'recorded', samplesMs: [100, 20], order: 'played' },
+    });
+    venue.submit(order('a', 'bid', 40), ms(0));
+    venue.submit(order('b', 'bid', 41), ms(100));
+    venue.submit(order('c', 'bid', 42), ms(260));
+    venue.advanceTo(ms(2000));
+    expect(story()).toEqual(['400 order.accepted', '400 order.accepted', '410 order.accepted']);
+  });
+
+  it('follows from the seed', () => {
+    const run = (latencySeed: string) => {
+      const lognormal = { kind: 'lognormal', medianMs: 80, p99Ms: 900 } as const;
+      const { venue, story } = setUp({
+        entryLatencyMs: lognormal,
+        responseLatencyMs: lognormal,
+        latencySeed,
+      });
+      for (let i = 0; i < 20; i++) venue.submit(order(`o${i}`, 'bid', 30), ms(i * 100));
+      venue.advanceTo(ms(60_000));
+      return story();
+    };
+    expect(run('one')).toEqual(run('one'));
+    expect(run('two')).not.toEqual(run('one'));
   });
 });
 

@@ -1,4 +1,12 @@
-import type { BookChanged, Command, Event, Fill, Ticker, Timestamp } from '@kalshi-mm/core';
+import {
+  type BookChanged,
+  type Command,
+  createRandom,
+  type Event,
+  type Fill,
+  type Ticker,
+  type Timestamp,
+} from '@kalshi-mm/core';
 import type { SimulatedExchange } from '../create-exchange.ts';
 import type {
   ExchangeFill,
@@ -7,6 +15,8 @@ import type {
   SelfTradePrevention,
   UserId,
 } from '../exchange-api.ts';
+import type { LatencyModel } from '../latency/latency-model.ts';
+import { createMessageLane, type MessageLane } from '../latency/message-lane.ts';
 import { Schedule } from '../schedule.ts';
 import { CommandDesk, type Deliver } from './command-desk.ts';
 import { PublicEvents } from './public-events.ts';
@@ -17,11 +27,13 @@ export interface SimulatedVenueOptions {
   readonly userId: UserId;
   /**
    * From `submit` to the matching engine. Market data comes on the receive clock of the recording, so the delay of
-   * the feed is in it already; what the order needs on top belongs here.
+   * the feed is in it already; what the order needs on top belongs here. A number is a constant.
    */
-  readonly entryLatencyMs: number;
-  /** From the matching engine back to us: answers, fills, balances. */
-  readonly responseLatencyMs: number;
+  readonly entryLatencyMs: number | LatencyModel;
+  /** From the matching engine back to us: answers, fills, balances. A number is a constant. */
+  readonly responseLatencyMs: number | LatencyModel;
+  /** Latencies that vary follow from it. @default 'latency' */
+  readonly latencySeed?: number | string;
   /**
    * Called synchronously. `book.changed` and `trade.printed` are one reused object each, valid during the call.
    * Must not move the clock; may `submit`.
@@ -37,7 +49,7 @@ export interface SimulatedVenueOptions {
 
 /** An exchange as an engine sees it: commands in, events out, both after their latency. */
 export interface SimulatedVenue {
-  /** Sends a command; it reaches the exchange `entryLatencyMs` after `atMs`. */
+  /** Sends a command; it reaches the exchange `entryLatencyMs` after `atMs`, and never before an earlier one. */
   submit(command: Command, atMs: Timestamp): void;
   /** Does everything that is due up to and including a time, in time order: exchange first, then us. */
   advanceTo(atMs: Timestamp): void;
@@ -67,8 +79,8 @@ export function createSimulatedVenue(options: SimulatedVenueOptions): SimulatedV
 class Venue implements SimulatedVenue {
   readonly #exchange: SimulatedExchange;
   readonly #userId: UserId;
-  readonly #entryLatencyMs: number;
-  readonly #responseLatencyMs: number;
+  readonly #entry: MessageLane;
+  readonly #response: MessageLane;
   readonly #onEvent: (event: Event) => void;
   readonly #pending = new Schedule();
   readonly #public: PublicEvents;
@@ -79,8 +91,9 @@ class Venue implements SimulatedVenue {
     const { exchange, userId, onEvent } = options;
     this.#exchange = exchange;
     this.#userId = userId;
-    this.#entryLatencyMs = options.entryLatencyMs;
-    this.#responseLatencyMs = options.responseLatencyMs;
+    const random = createRandom(options.latencySeed ?? 'latency');
+    this.#entry = createMessageLane(modelOf(options.entryLatencyMs), random.fork('entry'));
+    this.#response = createMessageLane(modelOf(options.responseLatencyMs), random.fork('response'));
     this.#onEvent = onEvent;
     this.#public = new PublicEvents(exchange, onEvent, options.onBookChanged ?? onEvent);
     this.#desk = new CommandDesk({
@@ -117,7 +130,7 @@ class Venue implements SimulatedVenue {
   }
 
   submit(command: Command, atMs: Timestamp): void {
-    this.#pending.add(atMs + this.#entryLatencyMs, () => {
+    this.#pending.add(this.#entry.arrivesMs(atMs), () => {
       if (this.#desk.execute(command)) this.#deliverBalance();
     });
   }
@@ -182,9 +195,11 @@ class Venue implements SimulatedVenue {
       case 'settlement':
         if (output.userId === this.#userId) this.#deliverBalance();
         return;
+      case 'cash':
+        if (output.userId === this.#userId && output.reason === 'incentive') this.#deliverBalance();
+        return;
       case 'position':
       case 'order-group':
-      case 'cash':
       case 'event-fees':
         return;
     }
@@ -234,6 +249,10 @@ class Venue implements SimulatedVenue {
 
   readonly #deliver: Deliver = (make) => {
     const exchange = this.#exchange;
-    this.#pending.add(exchange.nowMs + this.#responseLatencyMs, () => this.#onEvent(make(exchange.nowMs)));
+    this.#pending.add(this.#response.arrivesMs(exchange.nowMs), () => this.#onEvent(make(exchange.nowMs)));
   };
+}
+
+function modelOf(latency: number | LatencyModel): LatencyModel {
+  return typeof latency === 'number' ? { kind: 'constant', ms: latency } : latency;
 }

@@ -49,7 +49,7 @@ describe('the synthetic world', () => {
     const { exchange } = createSyntheticWorld({ seed: 1, startMs: START });
     exchange.addUser('ann', Money.fromDollars(1000));
     const first = exchange.markets().find((market) => market.seriesTicker === 'KXBTC15M')!;
-    expect(first).toMatchObject({ ticker: 'KXBTC15M-26NOV201215-15', status: 'active' });
+    expect(first).toMatchObject({ ticker: 'KXBTC15M-26NOV200715-15', status: 'active' });
     exchange.advanceTo(Timestamp.of(START + 5000));
     const ask = exchange.book(first.ticker).bestAsk();
     const order = { ...sampleOrder('bid', 50, 5), ticker: first.ticker, price: ask };
@@ -59,7 +59,7 @@ describe('the synthetic world', () => {
     });
     exchange.advanceTo(first.closeMs);
     expect(exchange.market(first.ticker)!.status).toBe('closed');
-    const next = exchange.markets().find((market) => market.ticker === 'KXBTC15M-26NOV201230-30')!;
+    const next = exchange.markets().find((market) => market.ticker === 'KXBTC15M-26NOV200730-30')!;
     expect(next).toMatchObject({ status: 'active', openMs: first.closeMs });
     exchange.advanceTo(Timestamp.of(first.closeMs + 4000));
     const settled = exchange.market(first.ticker)!;

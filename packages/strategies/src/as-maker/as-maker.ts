@@ -16,8 +16,8 @@ import {
   type Strategy,
   type View,
 } from '@kalshi-mm/core';
+import { bookDepth } from '@kalshi-mm/market-state';
 import {
-  bookDepth,
   type ResolvedProfile,
   regimeOf,
   resolveProfile,

@@ -1,11 +1,12 @@
 import type { Random } from '@kalshi-mm/core';
+import { normalCdf } from './normal-cdf.ts';
 
 /**
  * The probability that a Brownian motion ends above zero, as it becomes known: Φ(S ÷ √(remaining share of the
  * window)). To it comes a transient displacement with rare jumps that dies away, so that prices overshoot and
  * come back.
  */
-export class FairValue {
+export class DigitalWalk {
   readonly #random: Random;
   readonly #openMs: number;
   readonly #closeMs: number;
@@ -56,12 +57,3 @@ export class FairValue {
 }
 
 const TRANSIENT_LIFE_MS = 75_000;
-
-/** Abramowitz and Stegun 26.2.17, absolute error below 7.5e-8. */
-function normalCdf(x: number): number {
-  const t = 1 / (1 + 0.2316419 * Math.abs(x));
-  const poly =
-    t * (0.31938153 + t * (-0.356563782 + t * (1.781477937 + t * (-1.821255978 + t * 1.330274429))));
-  const upper = 0.3989422804014327 * Math.exp((-x * x) / 2) * poly;
-  return x > 0 ? 1 - upper : upper;
-}
