@@ -74,6 +74,19 @@ describe('the command', () => {
     expect(stdout).toBe(`${line}\n`);
   });
 
+  it('plays recorded and generated markets together', async () => {
+    const child = start(['--tape', tape, '--world', '7', '--agents', '--new-key', dir]);
+    const { restUrl } = JSON.parse(await firstLine(child.process));
+    const { markets } = (await (await fetch(`${restUrl}/markets?limit=1000`)).json()) as {
+      markets: { ticker: string }[];
+    };
+    const tickers = markets.map(({ ticker }) => ticker);
+    expect(tickers).toContain(fixtureWorld().exchange.markets()[0]!.ticker);
+    expect(tickers.some((ticker) => ticker.startsWith('KXCPIYOY-'))).toBe(true);
+    child.process.kill('SIGTERM');
+    expect((await child.ended).code).toBe(0);
+  });
+
   it.each<[string, string[], number, RegExp]>([
     ['an unknown flag', ['--world', '1', '--sped', '3'], 2, /unknown option '--sped'[\s\S]*--speed/],
     ['a missing tape', ['--tape', join(dir, 'none.tape'), '--new-key', dir], 1, /none\.tape/],

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { MmError } from '@kalshi-mm/core';
+import { greeting } from './command/greeting.ts';
 import { readArguments, UsageError } from './command/read-arguments.ts';
 import { runCommand } from './command/run-command.ts';
 
@@ -12,7 +13,7 @@ try {
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   process.stdout.write(`${JSON.stringify(ready)}\n`);
-  process.stderr.write('Ready. Time starts with the first signed request; Ctrl+C ends the exchange.\n');
+  process.stderr.write(greeting(ready));
 } catch (error) {
   fail(error);
 }

@@ -1,6 +1,8 @@
 import { createPrivateKey } from 'node:crypto';
+import { Timestamp } from '@kalshi-mm/core';
 import {
   AccountApi,
+  ApiKeysApi,
   Configuration,
   EventsApi,
   ExchangeApi,
@@ -16,12 +18,34 @@ import { createLocalExchange, type LocalExchange } from './local-exchange.ts';
 import { fixtureWorld, GOLD, houseOrder, LATER, START_MS } from './testing/fixture-world.ts';
 import { KEY_ID, KEYS, USER } from './testing/local-client.ts';
 import { answerType, methodsOf, misfits } from './testing/official-shapes.ts';
+import { marketId } from './wire/market-id.ts';
 
 const SERIES = 'KXGOLD15M';
 const EVENT = GOLD.slice(0, GOLD.lastIndexOf('-'));
 const FROM = START_MS / 1_000;
 const TO = FROM + 3_600;
 const COMBOS = { limit: 5 };
+
+const PROGRAM = {
+  market_id: marketId(GOLD),
+  market_ticker: GOLD,
+  incentive_description: 'every fifteen minutes',
+  start_date: Timestamp.formatIso(Timestamp.of(START_MS)),
+  end_date: Timestamp.formatIso(Timestamp.of(START_MS + 900_000)),
+  period_reward: 200_000,
+  paid_out: false,
+};
+const PROGRAMS = [
+  {
+    ...PROGRAM,
+    id: 'liquidity',
+    incentive_type: 'liquidity',
+    target_size_fp: '1000.00',
+    discount_factor_bps: 5_000,
+    max_reward_per_account: 50_000,
+  },
+  { ...PROGRAM, id: 'volume', incentive_type: 'volume' },
+] as const;
 
 const ORDER = {
   ticker: GOLD,
@@ -32,12 +56,16 @@ const ORDER = {
   self_trade_prevention_type: 'taker_at_cross',
 } as const;
 
+const RENT = { client_transfer_id: 't-1', from_subaccount: 0, to_subaccount: 1, amount_cents: 10_000 };
+const PUBLIC_PEM = KEYS.publicKey.export({ type: 'spki', format: 'pem' });
+
 /** What earlier steps leave for later ones. */
 interface Left {
   orderId: string;
   secondId: string;
   groupId: string;
   transferId: string;
+  keyId: string;
 }
 
 /** The classes share no interface; each step names its own method. */
@@ -73,10 +101,30 @@ const STEPS: readonly Step[] = [
   ['AccountApi', 'getAccountApiLimits', none, 200, () => ({ usage_tier: 'prestige' })],
   ['AccountApi', 'getAccountEndpointCosts', none, 200],
   ['AccountApi', 'getAccountApiUsageLevelVolumeProgress', none, 200],
-  ['IncentiveProgramsApi', 'getIncentivePrograms', none, 200],
+  ['IncentiveProgramsApi', 'getIncentivePrograms', none, 200, () => ({ incentive_programs: PROGRAMS })],
   ['PortfolioApi', 'getBalance', none, 200, () => ({ balance: 50_000, balance_dollars: '500.0000' })],
-  ['PortfolioApi', 'getSubaccountBalances', none, 200],
-  ['PortfolioApi', 'getSubaccountTransfers', none, 200],
+  ['PortfolioApi', 'createSubaccount', () => [{}], 201, () => ({ subaccount_number: 1 })],
+  ['PortfolioApi', 'applySubaccountTransfer', () => [RENT], 200],
+  [
+    'PortfolioApi',
+    'applySubaccountTransfer',
+    () => [RENT],
+    409,
+    () => ({ error: { code: 'transfer_already_exists' } }),
+  ],
+  ['PortfolioApi', 'getSubaccountBalances', none, 200, () => ({ subaccount_balances: [{ balance: '400.0000' }, { subaccount_number: 1, balance: '100.0000' }] })], // biome-ignore format: table
+  ['PortfolioApi', 'getSubaccountTransfers', none, 200, () => ({ transfers: [{ to_subaccount: 1, amount_cents: 10_000 }] })], // biome-ignore format: table
+  ['PortfolioApi', 'updateSubaccountNetting', () => [{ subaccount_number: 1, enabled: true }], 200],
+  ['PortfolioApi', 'getSubaccountNetting', none, 200, () => ({ netting_configs: [{ enabled: false }, { subaccount_number: 1, enabled: true }] })], // biome-ignore format: table
+  ['PortfolioApi', 'setTargetBalanceAllocation', () => [{ allocations: [{ exchange_index: 0, percent: 100 }], resting_margin_reservation: 'max' }], 200], // biome-ignore format: table
+  ['PortfolioApi', 'getTargetBalanceAllocation', none, 200, () => ({ allocations: [{ percent: 100 }], resting_margin_reservation: 'max' })], // biome-ignore format: table
+  ['PortfolioApi', 'setTargetBalanceAllocation', () => [{ allocations: [] }], 200],
+  ['ApiKeysApi', 'createApiKey', () => [{ name: 'mine', public_key: PUBLIC_PEM }], 201],
+  ['ApiKeysApi', 'generateApiKey', () => [{ name: 'new', scopes: ['read'], subaccount: 1 }], 201, () => ({ private_key: expect.stringContaining('PRIVATE KEY') })], // biome-ignore format: table
+  ['ApiKeysApi', 'getApiKeys', none, 200, ({ keyId }) => ({ api_keys: [{}, {}, { api_key_id: keyId, scopes: ['read'], subaccount: 1 }] })], // biome-ignore format: table
+  ['ApiKeysApi', 'deleteApiKey', ({ keyId }) => [keyId], 204],
+  ['ApiKeysApi', 'deleteApiKey', ({ keyId }) => [keyId], 404],
+  ['AccountApi', 'upgradeAccountApiUsageLevel', none, 403],
   ['PortfolioApi', 'getDeposits', none, 200],
   ['PortfolioApi', 'getWithdrawals', none, 200],
   ['PortfolioApi', 'intraExchangeInstanceTransfer', () => [{ source: 'event_contract', destination: 'event_contract', amount: 10_000, destination_exchange_shard: 2 }], 200], // biome-ignore format: table
@@ -95,7 +143,7 @@ const STEPS: readonly Step[] = [
     403,
     () => ({ error: { code: 'permission_denied' } }),
   ],
-  ['OrderGroupsApi', 'createOrderGroup', () => [{ contracts_limit: 50 }], 201],
+  ['OrderGroupsApi', 'createOrderGroup', () => [{ contracts_limit: 50 }], 201, () => ({ subaccount: 0 })],
   ['OrdersApi', 'createOrderV2', ({ groupId }) => [{ ...ORDER, client_order_id: 'c-1', order_group_id: groupId }], 201, () => ({ fill_count: '0.00', remaining_count: '2.00' })], // biome-ignore format: table
   ['OrdersApi', 'createOrderV2', () => [{ ...ORDER, client_order_id: 'c-1' }], 409, () => ({ error: { code: 'order_already_exists' } })], // biome-ignore format: table
   [
@@ -124,6 +172,10 @@ const STEPS: readonly Step[] = [
   ['OrdersApi', 'batchCancelOrdersV2', ({ secondId }) => [{ orders: [{ order_id: secondId }] }], 200, () => ({ orders: [{ reduced_by: '2.00' }] })], // biome-ignore format: table
   ['OrdersApi', 'createOrderV2', () => [{ ...ORDER, price: '0.5500', time_in_force: 'immediate_or_cancel' }], 201, () => ({ fill_count: '2.00', average_fill_price: '0.5500' })], // biome-ignore format: table
   ['OrdersApi', 'getOrders', none, 200, () => ({ cursor: '' })],
+  ['AccountApi', 'upgradeAccountApiUsageLevel', none, 201],
+  ['AccountApi', 'getAccountApiLimits', none, 200, () => ({ usage_tier: 'prestige', grants: [{ level: 'prestige' }, { level: 'advanced' }] })], // biome-ignore format: table
+  ['OrdersApi', 'createOrderV2', () => [{ ...ORDER, price: '0.4400', subaccount: 1 }], 201],
+  ['OrdersApi', 'getOrders', () => [GOLD, undefined, undefined, undefined, 'resting', undefined, undefined, 1], 200, () => ({ orders: [{ subaccount_number: 1, yes_price_dollars: '0.4400' }] })], // biome-ignore format: table
   ['OrdersApi', 'cancelAllOrders', none, 204],
   ['OrderGroupsApi', 'triggerOrderGroup', ({ groupId }) => [groupId, undefined, undefined, {}], 200],
   ['OrdersApi', 'createOrderV2', ({ groupId }) => [{ ...ORDER, order_group_id: groupId }], 400, () => ({ error: { details: 'order group triggered' } })], // biome-ignore format: table
@@ -161,21 +213,12 @@ const STEPS: readonly Step[] = [
 ];
 
 /** Methods of those classes that the local exchange does not serve. */
-const LEFT_OUT = [
-  'applySubaccountTransfer',
-  'createSubaccount',
-  'getSubaccountNetting',
-  'updateSubaccountNetting',
-  'getTargetBalanceAllocation',
-  'setTargetBalanceAllocation',
-  'upgradeAccountApiUsageLevel',
-  'getEventForecastPercentilesHistory',
-];
+const LEFT_OUT = ['getEventForecastPercentilesHistory'];
 
 describe('every method of the official client that is served', () => {
   let local: LocalExchange;
   const wall = { ms: Date.now() };
-  const left: Left = { orderId: '', secondId: '', groupId: '', transferId: '' };
+  const left: Left = { orderId: '', secondId: '', groupId: '', transferId: '', keyId: '' };
   const apis: Record<string, Api> = {};
   beforeAll(async () => {
     const world = fixtureWorld();
@@ -184,6 +227,7 @@ describe('every method of the official client that is served', () => {
       users: [{ userId: USER, keyId: KEY_ID, publicKey: KEYS.publicKey, cashDollars: { 0: 500 } }],
       tier: 'prestige',
       historicalAfterMs: 600_000,
+      incentivePrograms: PROGRAMS,
       wallClock: () => wall.ms,
       speed: 1,
     });
@@ -191,7 +235,7 @@ describe('every method of the official client that is served', () => {
     const privateKeyPem = key.export({ type: 'pkcs1', format: 'pem' }).toString();
     const configuration = new Configuration({ basePath: local.restUrl, apiKey: KEY_ID, privateKeyPem });
     const classes = {
-      ...{ AccountApi, EventsApi, ExchangeApi, HistoricalApi, IncentiveProgramsApi },
+      ...{ AccountApi, ApiKeysApi, EventsApi, ExchangeApi, HistoricalApi, IncentiveProgramsApi },
       ...{ MarketApi, OrderGroupsApi, OrdersApi, PortfolioApi },
     };
     for (const [name, Class] of Object.entries(classes)) apis[name] = new Class(configuration);
@@ -236,6 +280,7 @@ describe('every method of the official client that is served', () => {
 function keep(left: Left, method: string, data: Api): void {
   if (method === 'createOrderV2' && left.orderId === '') left.orderId = data.order_id;
   if (method === 'batchCreateOrdersV2') left.secondId = data.orders[0].order_id;
+  if (method === 'generateApiKey') left.keyId = data.api_key_id;
   if (method === 'createOrderGroup') left.groupId = data.order_group_id;
   if (method === 'intraExchangeInstanceTransfer') left.transferId = data.transfer_id;
 }

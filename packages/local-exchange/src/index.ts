@@ -10,6 +10,7 @@ export { createLocalExchange, type LocalExchange } from './local-exchange.ts';
 export type { LocalExchangeOptions, WorldOptions } from './options.ts';
 export type { RecordsOptions } from './records/records.ts';
 export { CLOCK_HEADER } from './rest/create-rest-app.ts';
+export type { HttpLimits } from './rest/http-limits.ts';
 export type { IncentiveProgram } from './wire/incentive-program.ts';
 export { exchangeWorld } from './world/exchange-world.ts';
 export type { World } from './world/world.ts';

@@ -2,14 +2,25 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { getRequestListener } from '@hono/node-server';
 import { MmError, Money, Timestamp } from '@kalshi-mm/core';
-import { type Auditor, createAuditor, type ShardFunding, type SimulatedExchange } from '@kalshi-mm/simulator';
+import {
+  type Auditor,
+  createAuditor,
+  nextMaintenance,
+  type ShardFunding,
+  type SimulatedExchange,
+  scheduleWeeklyMaintenance,
+} from '@kalshi-mm/simulator';
 import { WebSocketServer } from 'ws';
-import { type Account, type LocalUser, readAccount } from './access/account.ts';
+import type { LocalUser } from './access/account.ts';
+import { ApiKeys } from './access/api-keys.ts';
 import { RateLimiter } from './access/rate-limiter.ts';
+import { Tiers } from './access/tiers.ts';
 import { type Control, createControl } from './control/create-control.ts';
+import { ExchangeWallClock } from './faults/exchange-wall-clock.ts';
 import { Faults, type LocalFaults } from './faults/faults.ts';
 import { RestFaults } from './faults/rest-faults.ts';
 import { StaleReads } from './faults/stale-reads.ts';
+import { VenueFaults } from './faults/venue/venue-faults.ts';
 import { acceptUpgrades, WS_PATH } from './feed/accept-upgrades.ts';
 import { Feed } from './feed/feed.ts';
 import { listen } from './listen.ts';
@@ -17,10 +28,13 @@ import type { LocalExchangeOptions } from './options.ts';
 import { Records } from './records/records.ts';
 import { createRestApp, type RestHost } from './rest/create-rest-app.ts';
 import { PREFIX } from './rest/endpoint.ts';
+import { HTTP_LIMITS, serverOptions } from './rest/http-limits.ts';
 import { Pump } from './time/pump.ts';
 import { SimulatedClock } from './time/simulated-clock.ts';
 import { WallTimers } from './time/wall-timers.ts';
+import { incentiveTerms } from './wire/incentive-program.ts';
 import { createWorld } from './world/create-world.ts';
+import { NO_REFERENCE } from './world/no-reference.ts';
 import type { World } from './world/world.ts';
 
 /** A running local Kalshi. */
@@ -57,14 +71,17 @@ export async function createLocalExchange(options: LocalExchangeOptions): Promis
     });
   }
   const faults = new Faults(options.faults ?? {});
-  const accounts = new Map(options.users.map((user) => [user.keyId, readAccount(user)]));
+  const keys = new ApiKeys(options.users);
   const world = createWorld(options.world);
   try {
     // It has to hear of every user and market from the start, which a world of the caller's own may have had already.
     const auditor =
       options.control === undefined || options.world.kind === 'custom' ? null : attachAuditor(world.exchange);
     addUsers(world.exchange, options);
-    return await serve(world, accounts, faults, auditor, speed, options);
+    for (const row of options.incentivePrograms ?? []) {
+      world.exchange.addIncentiveProgram(incentiveTerms(row), row.paid_out);
+    }
+    return await serve(world, keys, faults, auditor, speed, options);
   } catch (error) {
     world.close();
     throw error;
@@ -73,33 +90,45 @@ export async function createLocalExchange(options: LocalExchangeOptions): Promis
 
 async function serve(
   world: World,
-  accounts: ReadonlyMap<string, Account>,
+  keys: ApiKeys,
   faults: Faults,
   auditor: Auditor | null,
   speed: number,
   options: LocalExchangeOptions,
 ): Promise<LocalExchange> {
   const { exchange } = world;
+  const reference = world.reference ?? NO_REFERENCE;
   const wallClock = options.wallClock ?? Date.now;
   const hostName = options.host ?? '127.0.0.1';
-  const server = createServer();
+  const http = { ...HTTP_LIMITS, ...options.http };
+  const server = createServer(serverOptions(http));
   await listen(server, hostName, options.port ?? 0);
 
   const clock = new SimulatedClock(exchange.nowMs, speed, wallClock);
   const timers = new WallTimers(wallClock);
+  const feedOptions = { ...FEED_DEFAULTS, ...options.feed };
   const feed = new Feed(
     exchange,
     wallClock,
-    { ...FEED_DEFAULTS, ...options.feed },
+    feedOptions,
     { faults, timers, speed: () => clock.speed },
+    reference,
   );
+  keys.onRemoved = (keyId) => feed.dropKey(keyId);
+  // A generated world pauses by itself.
+  if (options.weeklyMaintenance && !reference.weeklyMaintenance) scheduleWeeklyMaintenance(exchange);
+  if (options.postOnlyCross !== undefined) exchange.postOnlyCross = options.postOnlyCross;
   const stale = staleReads(exchange, faults, options);
-  planFaults(exchange, faults);
-  const records = new Records(exchange, options);
+  if (options.maintenanceCutsFeed) planCut(exchange, feed);
+  const records = new Records(exchange, world.reference ?? NO_REFERENCE, options);
   const stopListening = exchange.addListener((output) => {
     records.take(output);
     feed.publish(output);
   });
+  const weeklyMaintenance = reference.weeklyMaintenance || (options.weeklyMaintenance ?? false);
+  const statedClock = new ExchangeWallClock(wallClock, faults.options.clockSkewMs);
+  new VenueFaults(exchange, faults, statedClock, weeklyMaintenance);
+  planFaults(exchange, faults);
   const pump = new Pump(world, clock, {
     before: () => feed.cork(),
     after: () => {
@@ -108,19 +137,29 @@ async function serve(
     },
     onCrash: options.onError ?? rethrow,
   });
+  const tiers = new Tiers(options.tier ?? 'advanced');
   const host: RestHost = {
     exchange,
     speed: () => (clock.isPaused ? 0 : clock.speed),
-    accounts,
+    keys,
     wallClock,
-    tier: options.tier ?? 'advanced',
-    limiter: new RateLimiter(options.tier ?? 'advanced'),
+    statedClock: statedClock.now,
+    tiers,
+    limiter: new RateLimiter(tiers),
     catchUp: () => pump.turn(),
     onSigned: () => clock.start(),
     records,
+    weeklyMaintenance,
+    tooManyRequests: options.tooManyRequests ?? 'nested',
+    mostBodyBytes: http.mostBodyBytes,
+    reference: reference,
     faults: new RestFaults(faults, stale, timers, () => clock.speed),
   };
-  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false, maxPayload: 1 << 20 });
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: feedOptions.compression,
+    maxPayload: 1 << 20,
+  });
   server.on('request', getRequestListener(createRestApp(host).fetch, { overrideGlobalObjects: false }));
   server.on('upgrade', acceptUpgrades(host, sockets, feed));
   if (options.startImmediately) clock.start();
@@ -167,7 +206,15 @@ async function serve(
   };
 }
 
-const FEED_DEFAULTS = { pingEveryMs: 10_000, dropAfterMs: 30_000, maxBufferedBytes: 16 << 20 };
+const FEED_DEFAULTS = {
+  pingEveryMs: 10_000,
+  dropAfterMs: 30_000,
+  maxBufferedBytes: 16 << 20,
+  maxCommandsPerSecond: 10_000,
+  maxMarkets: 500_000,
+  sendingTs: false,
+  compression: false,
+};
 
 /** Several keys may share an account; its cash is that of its first entry. */
 function addUsers(exchange: SimulatedExchange, { users }: LocalExchangeOptions): void {
@@ -203,6 +250,13 @@ function staleReads(
   const { staleReadsMs } = faults.options;
   if (staleReadsMs === 0) return null;
   return new StaleReads(exchange, staleReadsMs, new Set(users.map(({ userId }) => userId)));
+}
+
+/** At the beginning of every maintenance from now on. */
+function planCut(exchange: SimulatedExchange, feed: Feed): void {
+  const { startMs, endMs } = nextMaintenance(exchange.nowMs);
+  exchange.schedule(startMs, () => feed.terminate());
+  exchange.schedule(endMs, () => planCut(exchange, feed));
 }
 
 /** The script's faults wait from their moment on for something that fits. */

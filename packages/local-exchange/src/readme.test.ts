@@ -7,6 +7,7 @@ import { runReadmeExample } from '@kalshi-mm/testing';
 import { describe, expect, it } from 'vitest';
 import { commands } from './control/commands.ts';
 import { FaultOptions } from './faults/fault-options.ts';
+import { CHANNELS, isNumbered } from './feed/subscription.ts';
 import { type Endpoint, PREFIX } from './rest/endpoint.ts';
 import { endpoints } from './rest/endpoints.ts';
 import { NOT_SERVED } from './rest/not-served.ts';
@@ -58,6 +59,14 @@ describe('the README', () => {
       expect([method, path, status, body.error.code]).toEqual([method, path, 501, 'not_implemented']);
     }
     await local.close();
+  });
+
+  it('lists every channel of the feed and whether it is numbered', () => {
+    const table = /<!-- channels -->\n\n(.*?)\n\n<!-- \/channels -->/s.exec(readme)![1]!;
+    const rows = table.split('\n').map((line) => line.split('|').map((cell) => cell.trim()));
+    expect(rows.slice(2).map(([, channel, seq]) => [channel, seq])).toEqual(
+      CHANNELS.map((channel) => [`\`${channel}\``, isNumbered(channel) ? 'yes' : 'no']),
+    );
   });
 
   it('lists every command of the control port', () => {

@@ -1,5 +1,6 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 import { MmError } from '@kalshi-mm/core';
+import { ALL_SCOPES, type Scope } from './scope.ts';
 
 /** A user of the local exchange and the key that the user signs with. */
 export interface LocalUser {
@@ -16,15 +17,19 @@ export interface LocalUser {
   readonly cashDollars: number | Readonly<Record<number, number>>;
 }
 
-/** A key as the signature check needs it. */
+/** A key, whose it is, and what it may do. */
 export interface Account {
   readonly userId: string;
   readonly keyId: string;
   readonly key: KeyObject;
+  readonly name: string;
+  readonly scopes: readonly Scope[];
+  /** The one subaccount that it may use; null: all. */
+  readonly subaccount: number | null;
 }
 
-/** @throws MmError `bad-public-key` when the text is not a key, or is of a kind the exchange does not take */
-export function readAccount(user: LocalUser): Account {
+/** A key that may do everything. @throws MmError `bad-public-key` when the text is not a key, or is of a kind the exchange does not take */
+export function readAccount(user: Pick<LocalUser, 'userId' | 'keyId' | 'publicKey'>): Account {
   let key: KeyObject;
   try {
     key =
@@ -37,7 +42,8 @@ export function readAccount(user: LocalUser): Account {
   if (key.asymmetricKeyType !== 'rsa' && key.asymmetricKeyType !== 'ed25519') {
     throw badKey(user.keyId, `it is of type ${key.asymmetricKeyType ?? 'unknown'}`);
   }
-  return { userId: user.userId, keyId: user.keyId, key };
+  const { userId, keyId } = user;
+  return { userId, keyId, key, name: keyId, scopes: ALL_SCOPES, subaccount: null };
 }
 
 function badKey(keyId: string, why: string): MmError {

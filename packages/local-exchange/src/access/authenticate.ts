@@ -1,6 +1,7 @@
 import { constants, verify } from 'node:crypto';
 import { ApiError } from '../rest/api-error.ts';
 import type { Account } from './account.ts';
+import type { ApiKeys } from './api-keys.ts';
 
 /** The signed part of a request. */
 export interface SignedRequest {
@@ -18,16 +19,12 @@ export const SIGNATURE_WINDOW_MS = 10_000;
  *
  * @throws ApiError 401 with the code that the exchange gives for the fault
  */
-export function authenticate(
-  request: SignedRequest,
-  accounts: ReadonlyMap<string, Account>,
-  wallMs: number,
-): Account {
+export function authenticate(request: SignedRequest, keys: Pick<ApiKeys, 'get'>, wallMs: number): Account {
   const signature = request.header('kalshi-access-signature');
   if (signature === undefined || signature === '') {
     throw ApiError.nested(401, 'signature_is_missing_from_headers');
   }
-  const account = accounts.get(request.header('kalshi-access-key') ?? '');
+  const account = keys.get(request.header('kalshi-access-key') ?? '');
   if (account === undefined) throw refused('NOT_FOUND');
   const stamp = request.header('kalshi-access-timestamp') ?? '';
   // A stamp in seconds, or none at all, is as far from now as any other wrong one.

@@ -1,27 +1,20 @@
 import type { BucketLimit } from './tier.ts';
 
-/** Refills continuously; takes all of a cost or nothing of it. */
+/** Full at the first look; refills continuously from then on, by the limit of the moment. */
 export class TokenBucket {
-  readonly #limit: BucketLimit;
-  #tokens: number;
-  #atMs: number;
+  #tokens = Number.POSITIVE_INFINITY;
+  #atMs = 0;
 
-  constructor(limit: BucketLimit, wallMs: number) {
-    this.#limit = limit;
-    this.#tokens = limit.capacity;
-    this.#atMs = wallMs;
-  }
-
-  /** Whether the cost was paid. */
-  take(cost: number, wallMs: number): boolean {
+  /** Whether the cost could be paid now. */
+  holds(cost: number, limit: BucketLimit, wallMs: number): boolean {
     const elapsedMs = Math.max(0, wallMs - this.#atMs);
     this.#atMs = wallMs;
-    this.#tokens = Math.min(
-      this.#limit.capacity,
-      this.#tokens + (elapsedMs * this.#limit.refillRate) / 1_000,
-    );
-    if (cost > this.#tokens) return false;
+    this.#tokens = Math.min(limit.capacity, this.#tokens + (elapsedMs * limit.refillRate) / 1_000);
+    return cost <= this.#tokens;
+  }
+
+  /** Pays a cost that it holds. */
+  take(cost: number): void {
     this.#tokens -= cost;
-    return true;
   }
 }

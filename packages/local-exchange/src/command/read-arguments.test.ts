@@ -4,14 +4,17 @@ import { readArguments, UsageError } from './read-arguments.ts';
 describe('readArguments', () => {
   it('reads a recorded world with everything said', () => {
     const line =
-      '--tape a.tape b.tape --speed 2.5 --public-key k.pem --key-id k --port 8080 --cash 50 --tier basic --faults f.json --control-port 0';
+      '--tape a.tape b.tape --speed 2.5 --public-key k.pem --key-id k --port 8080 --cash 50 --tier basic --weekly-maintenance --too-many-requests flat --post-only-cross cancel --faults f.json --control-port 0';
     expect(readArguments(line.split(' '))).toEqual({
-      world: { tapes: ['a.tape', 'b.tape'] },
+      world: { tapes: ['a.tape', 'b.tape'], seed: null, calendar: 'small', agents: false },
       speed: 2.5,
       key: { publicKeyPath: 'k.pem', keyId: 'k' },
       port: 8080,
       cashDollars: 50,
       tier: 'basic',
+      weeklyMaintenance: true,
+      tooManyRequests: 'flat',
+      postOnlyCross: 'cancel',
       faults: 'f.json',
       controlPort: 0,
     });
@@ -19,20 +22,38 @@ describe('readArguments', () => {
 
   it('reads a generated world with nothing else said', () => {
     expect(readArguments(['--world', '7'])).toEqual({
-      world: { seed: '7' },
+      world: { tapes: null, seed: '7', calendar: 'small', agents: false },
       speed: 1,
       key: { newKeyDir: null },
       port: 0,
       cashDollars: 10_000,
       tier: 'advanced',
+      weeklyMaintenance: false,
+      tooManyRequests: 'nested',
+      postOnlyCross: 'reject',
       faults: null,
       controlPort: null,
     });
   });
 
+  it('plays world 1 when nothing at all is said', () => {
+    expect(readArguments([])).toEqual(readArguments(['--world', '1']));
+  });
+
+  it('reads a mixed world', () => {
+    const line = '--tape a.tape --world 7 --calendar full --agents';
+    expect(readArguments(line.split(' ')).world).toEqual({
+      tapes: ['a.tape'],
+      seed: '7',
+      calendar: 'full',
+      agents: true,
+    });
+  });
+
   it.each<[string, string[], RegExp]>([
-    ['no world', [], /--tape <file…> or --world <seed>/],
-    ['two worlds', ['--tape', 'a', '--world', '1'], /either/],
+    ['an unknown calendar', ['--world', '1', '--calendar', 'huge'], /small, full/],
+    ['a calendar of nothing', ['--tape', 'a', '--calendar', 'full'], /goes with --world/],
+    ['agents without recorded markets', ['--world', '1', '--agents'], /goes with --tape and --world/],
     ['an unknown flag', ['--world', '1', '--sped', '3'], /unknown option '--sped'[\s\S]*--speed/],
     ['a stray word', ['--world', '1', 'now'], /too many arguments/],
     ['a speed of zero', ['--world', '1', '--speed', '0'], /above 0/],

@@ -1,9 +1,18 @@
+import { CALENDARS, type CalendarName } from '@kalshi-mm/simulator';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { TIERS, type Tier } from '../access/tier.ts';
 
 /** What the command line asks for. */
 export interface CommandOptions {
-  readonly world: { readonly tapes: readonly string[] } | { readonly seed: string };
+  readonly world: {
+    /** Null: nothing recorded. */
+    readonly tapes: readonly string[] | null;
+    /** Null: nothing generated. */
+    readonly seed: string | null;
+    readonly calendar: CalendarName;
+    /** Whether generated agents trade in recorded markets too. */
+    readonly agents: boolean;
+  };
   readonly speed: number;
   /** A new key is written into `newKeyDir` (null: a fresh temporary folder), or a known public key is taken. */
   readonly key:
@@ -12,11 +21,17 @@ export interface CommandOptions {
   readonly port: number;
   readonly cashDollars: number;
   readonly tier: Tier;
+  readonly weeklyMaintenance: boolean;
+  readonly tooManyRequests: 'nested' | 'flat';
+  readonly postOnlyCross: 'reject' | 'cancel';
   /** JSON, or the name of a file that holds it; null: nothing goes wrong. */
   readonly faults: string | null;
   /** Null: no control port. */
   readonly controlPort: number | null;
 }
+
+/** The world of whoever names none. */
+const DEFAULT_SEED = '1';
 
 /** The command line cannot be followed, or only asked for help; the text for the user is in `message`. */
 export class UsageError extends Error {
@@ -55,6 +70,8 @@ export function readArguments(args: readonly string[]): CommandOptions {
 interface Flags {
   readonly tape?: string[];
   readonly world?: string;
+  readonly calendar?: CalendarName;
+  readonly agents?: boolean;
   readonly speed: number;
   readonly newKey?: string;
   readonly publicKey?: string;
@@ -62,6 +79,9 @@ interface Flags {
   readonly port: number;
   readonly cash: number;
   readonly tier: Tier;
+  readonly weeklyMaintenance?: true;
+  readonly tooManyRequests: 'nested' | 'flat';
+  readonly postOnlyCross: 'reject' | 'cancel';
   readonly faults?: string;
   readonly controlPort?: number;
 }
@@ -72,7 +92,17 @@ function describe(): Command {
       'A local Kalshi: REST and WebSocket over a recorded or a synthetic market, on loopback only.',
     )
     .option('--tape <file...>', 'play recorded markets; several tapes are merged by time')
-    .option('--world <seed>', 'play generated markets; the same seed gives the same world')
+    .option(
+      '--world <seed>',
+      `play generated markets; the same seed gives the same world (default: ${DEFAULT_SEED})`,
+    )
+    .addOption(
+      new Option(
+        '--calendar <name>',
+        'what a generated world lists: six series, or hundreds of markets',
+      ).choices(Object.keys(CALENDARS)),
+    )
+    .option('--agents', 'with --tape and --world: generated agents trade in recorded markets too')
     .option('--speed <n>', 'simulated seconds per second', positive, 1)
     .option('--new-key <dir>', 'write a new private key into this folder (default: a temporary one)')
     .option('--public-key <pem>', 'accept this public key instead of making one; needs --key-id')
@@ -80,15 +110,29 @@ function describe(): Command {
     .option('--port <n>', 'port to listen on; 0 takes any free one', portNumber, 0)
     .option('--cash <dollars>', 'cash of the account at the start', positive, 10_000)
     .addOption(new Option('--tier <t>', 'rate limits').choices(TIERS).default('advanced'))
+    .option('--weekly-maintenance', 'pause trading on Thursdays from 03:00 to 05:00 in New York')
+    .addOption(
+      new Option('--too-many-requests <shape>', 'body of a 429')
+        .choices(['nested', 'flat'])
+        .default('nested'),
+    )
+    .addOption(
+      new Option('--post-only-cross <how>', 'a post-only order that would trade')
+        .choices(['reject', 'cancel'])
+        .default('reject'),
+    )
     .option('--faults <json|file>', 'what goes wrong, and how often, as JSON or a file with it')
     .option('--control-port <n>', 'open a control port too; 0 takes any free one', portNumber)
     .addHelpText('after', `\nExample:\n  pnpm local-exchange --world 7 --speed 10 --new-key ./keys`);
 }
 
 function check(flags: Flags): CommandOptions {
-  const { tape, world, newKey, publicKey, keyId } = flags;
-  if ((tape === undefined) === (world === undefined)) {
-    throw new UsageError('error: name either --tape <file…> or --world <seed> (see --help)');
+  const { tape, world, calendar, agents, newKey, publicKey, keyId } = flags;
+  if (calendar !== undefined && tape !== undefined && world === undefined) {
+    throw new UsageError('error: --calendar goes with --world <seed> (see --help)');
+  }
+  if (agents && (world === undefined || tape === undefined)) {
+    throw new UsageError('error: --agents goes with --tape and --world together (see --help)');
   }
   if ((publicKey === undefined) !== (keyId === undefined)) {
     throw new UsageError('error: --public-key and --key-id go together (see --help)');
@@ -97,13 +141,21 @@ function check(flags: Flags): CommandOptions {
     throw new UsageError('error: give either --new-key or --public-key, not both (see --help)');
   }
   return {
-    world: tape === undefined ? { seed: world! } : { tapes: tape },
+    world: {
+      tapes: tape ?? null,
+      seed: world ?? (tape === undefined ? DEFAULT_SEED : null),
+      calendar: calendar ?? 'small',
+      agents: agents ?? false,
+    },
     speed: flags.speed,
     key:
       publicKey === undefined ? { newKeyDir: newKey ?? null } : { publicKeyPath: publicKey, keyId: keyId! },
     port: flags.port,
     cashDollars: flags.cash,
     tier: flags.tier,
+    weeklyMaintenance: flags.weeklyMaintenance ?? false,
+    tooManyRequests: flags.tooManyRequests,
+    postOnlyCross: flags.postOnlyCross,
     faults: flags.faults ?? null,
     controlPort: flags.controlPort ?? null,
   };

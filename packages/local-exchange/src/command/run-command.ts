@@ -2,11 +2,13 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MmError } from '@kalshi-mm/core';
+import { POPULATIONS } from '@kalshi-mm/simulator';
 import { openTape } from '@kalshi-mm/tape';
 import type { LocalUser } from '../access/account.ts';
 import { makeKeyPair } from '../access/key-pair.ts';
 import type { FaultOptions } from '../faults/fault-options.ts';
 import { createLocalExchange, type LocalExchange } from '../local-exchange.ts';
+import type { WorldOptions } from '../options.ts';
 import type { CommandOptions } from './read-arguments.ts';
 
 /** What is printed once the exchange answers. */
@@ -32,16 +34,19 @@ export async function runCommand(
 ): Promise<{ readonly local: LocalExchange; readonly ready: Ready }> {
   const { world } = options;
   // A tape that cannot be read must not leave a new key behind.
-  if ('tapes' in world) for (const path of world.tapes) openTape(path).close();
+  for (const path of world.tapes ?? []) openTape(path).close();
   const { keyId, privateKeyPath, publicKey } = await findKey(options.key);
   const user: LocalUser = { userId: 'user', keyId, publicKey, cashDollars: options.cashDollars };
   const faults = options.faults === null ? {} : await readFaults(options.faults);
   const local = await createLocalExchange({
-    world: 'seed' in world ? { kind: 'synthetic', seed: world.seed } : { kind: 'tape', paths: world.tapes },
+    world: worldOf(world),
     users: [user],
     speed: options.speed,
     port: options.port,
     tier: options.tier,
+    weeklyMaintenance: options.weeklyMaintenance,
+    tooManyRequests: options.tooManyRequests,
+    postOnlyCross: options.postOnlyCross,
     faults,
     ...(options.controlPort === null ? {} : { control: { port: options.controlPort } }),
     onError,
@@ -50,6 +55,18 @@ export async function runCommand(
   const controlled =
     control === null ? {} : { controlUrl: control.controlUrl, controlToken: control.controlToken };
   return { local, ready: { restUrl, wsUrl, keyId, privateKeyPath, ...controlled } };
+}
+
+function worldOf({ tapes, seed, calendar, agents }: CommandOptions['world']): WorldOptions {
+  if (tapes === null) return { kind: 'synthetic', seed: seed!, config: calendar };
+  if (seed === null) return { kind: 'tape', paths: tapes };
+  return {
+    kind: 'mixed',
+    paths: tapes,
+    seed,
+    config: calendar,
+    ...(agents ? { recordedPopulation: POPULATIONS.calm } : {}),
+  };
 }
 
 /** What it says is checked where it is used. */

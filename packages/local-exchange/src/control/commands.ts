@@ -1,10 +1,12 @@
 import { MmError, Price, Ticker } from '@kalshi-mm/core';
-import type { Auditor, SimulatedExchange, UserId } from '@kalshi-mm/simulator';
+import type { Auditor, IncentiveRule, IncentiveTerms, SimulatedExchange, UserId } from '@kalshi-mm/simulator';
 import { z } from 'zod';
 import { FAULT_NAMES, type FaultName, FaultOrder } from '../faults/fault-options.ts';
 import type { LocalFaults } from '../faults/faults.ts';
 import type { Pump } from '../time/pump.ts';
 import type { SimulatedClock } from '../time/simulated-clock.ts';
+import { incentiveTerms } from '../wire/incentive-program.ts';
+import { incentivesJson } from './incentives-json.ts';
 import { ledgerJson } from './ledger-json.ts';
 
 /** What can be controlled. */
@@ -51,6 +53,23 @@ const eventFeesBody = z.union([z.strictObject({ fee_type: z.null() }), feesBody]
 const resultBody = z.strictObject({
   result: z.enum(['yes', 'no', 'scalar']),
   settlement_value_dollars: z.string().optional(),
+});
+
+const incentiveBody = z.strictObject({
+  id: z.string().min(1),
+  market_ticker: z.string().min(1),
+  incentive_type: z
+    .enum(['liquidity', 'volume', 'margin_maker_volume', 'margin_taker_volume'])
+    .default('liquidity'),
+  incentive_description: z.string().default(''),
+  start_date: z.iso.datetime(),
+  end_date: z.iso.datetime(),
+  period_reward: z.int().min(1),
+  target_size_fp: z.string().optional(),
+  discount_factor_bps: z.int().min(0).max(10_000).nullish(),
+  max_reward_per_account: z.int().min(0).nullish(),
+  rule: z.enum(['best-price', 'reference-price']).optional(),
+  payout_delay_ms: z.int().min(0).optional(),
 });
 
 /** Everything that the control port understands. */
@@ -119,6 +138,17 @@ export const commands: readonly ControlCommand[] = [
     activeBody,
     ({ exchange }, { active, exchange_index }) => exchange.setExchangeActive(active, exchange_index),
     () => ({}),
+  ),
+  get('/incentives', "every incentive program with everybody's score", ({ exchange }) =>
+    incentivesJson(exchange),
+  ),
+  post(
+    '/incentives',
+    'a row of `GET /incentive_programs`, `"rule"?`, `"payout_delay_ms"?`: add a program',
+    incentiveBody,
+    ({ exchange }, { rule, payout_delay_ms: payoutDelayMs, ...row }) =>
+      exchange.addIncentiveProgram(incentiveProgram(row, rule, payoutDelayMs)),
+    ({ exchange }) => incentivesJson(exchange),
   ),
   get('/ledger', "the exchange's own books of every user", ({ exchange, users }) =>
     ledgerJson(exchange, users),
@@ -196,6 +226,23 @@ function timeJson({ exchange, clock }: ControlHost) {
 
 function faultsJson({ faults }: ControlHost) {
   return { happened: Object.fromEntries(FAULT_NAMES.map((name) => [name, faults.happened(name)])) };
+}
+
+function incentiveProgram(
+  { target_size_fp: target, ...row }: Omit<z.infer<typeof incentiveBody>, 'rule' | 'payout_delay_ms'>,
+  rule: IncentiveRule | undefined,
+  payoutDelayMs: number | undefined,
+): IncentiveTerms {
+  return {
+    ...incentiveTerms({
+      ...row,
+      discount_factor_bps: row.discount_factor_bps ?? null,
+      max_reward_per_account: row.max_reward_per_account ?? null,
+      ...(target === undefined ? {} : { target_size_fp: target }),
+    }),
+    ...(rule === undefined ? {} : { rule }),
+    ...(payoutDelayMs === undefined ? {} : { payoutDelayMs }),
+  };
 }
 
 function feesOf(fees: z.infer<typeof feesBody>) {

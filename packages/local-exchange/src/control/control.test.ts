@@ -194,8 +194,62 @@ describe('the control port', () => {
     }
     expect((await control('GET', '/ledger')).body.users[0].fills.length).toBeGreaterThan(0);
     expect((await control('GET', '/audit')).body).toEqual({ agrees: true });
+    wall.ms += 500;
+    await api('POST', '/portfolio/subaccounts', {});
+    const rent = { client_transfer_id: 't', from_subaccount: 0, to_subaccount: 1, amount_cents: 10_000 };
+    expect((await api('POST', '/portfolio/subaccounts/transfer', rent)).status).toBe(200);
+    const { ticker } = markets[0];
+    const elsewhere = { ...ORDER, ticker, price: '0.9900', subaccount: 1 };
+    expect((await api('POST', '/portfolio/events/orders', elsewhere)).status).toBe(201);
+    const { users } = (await control('GET', '/ledger')).body;
+    expect(users.map((row: any) => [row.user_id, row.subaccount_number])).toEqual([
+      [USER, 0],
+      [USER, 1],
+    ]);
+    expect(users[1].orders).toMatchObject([{ subaccount_number: 1 }]);
+    expect((await control('GET', '/audit')).body).toEqual({ agrees: true });
     await control('POST', '/time/step', { ms: 20 * 60_000 });
     expect((await control('GET', '/audit')).body).toEqual({ agrees: true });
+  });
+
+  it('adds an incentive program, shows everybody’s score, and pays it', async () => {
+    const { control, api } = await start();
+    await api('GET', '/portfolio/balance');
+    await control('POST', '/time/pause');
+    const iso = (ms: number) => new Date(ms).toISOString();
+    const program = {
+      id: 'minute',
+      market_ticker: GOLD,
+      start_date: iso(START_MS),
+      end_date: iso(START_MS + 60_000),
+      period_reward: 200_000,
+      target_size_fp: '2.00',
+      discount_factor_bps: 5_000,
+    };
+    const added = await control('POST', '/incentives', { ...program, payout_delay_ms: 30_000 });
+    expect(added.status).toBe(200);
+    expect(added.body.programs).toMatchObject([{ id: 'minute', snapshots: 0, scores: [] }]);
+    expect((await control('POST', '/incentives', program)).status).toBe(400);
+    expect((await control('POST', '/incentives', { ...program, id: 'b', target_size_fp: 'x' })).status).toBe(
+      400,
+    );
+    const rows = async (status: string) =>
+      (await api('GET', `/incentive_programs?status=${status}`)).body.incentive_programs.map(
+        ({ id }: { id: string }) => id,
+      );
+    expect(await rows('active')).toEqual(['minute']);
+    await api('POST', '/portfolio/events/orders', { ...ORDER, price: '0.5400' });
+    const before = (await api('GET', '/portfolio/balance')).body.balance;
+    await control('POST', '/time/step', { ms: 60_000 });
+    const [{ snapshots, scores, paid_out: paid }] = (await control('GET', '/incentives')).body.programs;
+    expect({ snapshots, paid }).toEqual({ snapshots: 60, paid: false });
+    const { share, reward_dollars: reward } = scores.find((one: { user_id: string }) => one.user_id === USER);
+    // Alone at the best bid with the whole target size: all of that side.
+    expect([share, reward]).toEqual([0.5, '10.000000']);
+    expect([await rows('closed'), await rows('paid_out')]).toEqual([['minute'], []]);
+    await control('POST', '/time/step', { ms: 30_000 });
+    expect((await api('GET', '/portfolio/balance')).body.balance - before).toBe(1_000);
+    expect(await rows('paid_out')).toEqual(['minute']);
   });
 
   it('does not audit a world of somebody else', async () => {

@@ -1,17 +1,18 @@
 import { Money } from '@kalshi-mm/core';
-import type { SimulatedExchange, UserId } from '@kalshi-mm/simulator';
+import { type SimulatedExchange, Subaccount, type UserId } from '@kalshi-mm/simulator';
 import { shardOf } from '../rest/portfolio-endpoints.ts';
 import { fillJson } from '../wire/fill-json.ts';
 import { orderJson } from '../wire/order-json.ts';
 import { positionJson } from '../wire/position-json.ts';
 
-/** The exchange's own books, never stale and never archived, for checks against what a program believes. */
+/** A row per account: the exchange's own books, never stale and never archived, for checks against what a program believes. */
 export function ledgerJson(exchange: SimulatedExchange, users: readonly UserId[]) {
   return {
     now_ms: exchange.nowMs,
     fees_collected_dollars: Money.format(exchange.feesCollected),
-    users: users.map((userId) => ({
-      user_id: userId,
+    users: users.flatMap(exchange.accountsOf).map((userId) => ({
+      user_id: Subaccount.ownerOf(userId),
+      subaccount_number: Subaccount.numberOf(userId),
       cash: exchange.shardBalances(userId).map(({ exchangeIndex, cash, reserved }) => ({
         exchange_index: exchangeIndex,
         free_dollars: Money.format(cash),

@@ -1,4 +1,5 @@
 import { createRandom, MmError, type Random } from '@kalshi-mm/core';
+import type { z } from 'zod';
 import { FAULT_NAMES, type FaultName, FaultOptions, FaultOrder } from './fault-options.ts';
 
 /** The hand on the faults of a running local exchange. */
@@ -13,6 +14,9 @@ export interface LocalFaults {
   happened(name: FaultName): number;
 }
 
+/** With everything that was left out filled in. */
+export type ParsedFaultOptions = z.output<typeof FaultOptions>;
+
 interface Waiting {
   readonly match: string | undefined;
   times: number;
@@ -23,11 +27,13 @@ interface Waiting {
  * so that switching one on leaves the others where they were.
  */
 export class Faults implements LocalFaults {
-  readonly options: ReturnType<typeof parseFaultOptions>;
+  readonly options: ParsedFaultOptions;
   readonly #streams = new Map<FaultName, Random>();
   readonly #waiting = new Map<FaultName, Waiting[]>();
   readonly #counts = new Map<FaultName, number>();
   #isActive: boolean;
+  /** Told that a fault has been ordered. */
+  onOrdered: (name: FaultName) => void = () => {};
 
   /** @throws MmError `bad-fault` */
   constructor(options: FaultOptions) {
@@ -48,8 +54,35 @@ export class Faults implements LocalFaults {
   happens(name: FaultName, subject: string): boolean {
     if (!this.#isActive) return false;
     const hit = this.#takeOrdered(name, subject) || this.#draw(name);
-    if (hit) this.#counts.set(name, this.happened(name) + 1);
+    if (hit) this.count(name);
     return hit;
+  }
+
+  /** Whether it was ordered for this subject, which uses the order up. */
+  wasOrdered(name: FaultName, subject: string): boolean {
+    const hit = this.#takeOrdered(name, subject);
+    if (hit) this.count(name);
+    return hit;
+  }
+
+  /** Whether an order waits for something that fits. */
+  isOrdered(name: FaultName): boolean {
+    return this.#waiting.has(name);
+  }
+
+  /**
+   * Whether a fault is to happen on an occasion, by its rate alone; the same answer whenever and however often it is
+   * asked, and nothing is counted.
+   *
+   * @returns randomness of the occasion; null when it is not hit
+   */
+  isPlanned(name: FaultName, occasion: string): Random | null {
+    const random = this.#streams.get(name)?.fork(occasion);
+    return random !== undefined && random.next() < this.options[name] ? random : null;
+  }
+
+  count(name: FaultName): void {
+    this.#counts.set(name, this.happened(name) + 1);
   }
 
   inject(name: FaultName, order: FaultOrder = {}): void {
@@ -60,6 +93,7 @@ export class Faults implements LocalFaults {
     list.push({ match: parsed.data.match, times: parsed.data.times });
     this.#waiting.set(name, list);
     this.#isActive = true;
+    this.onOrdered(name);
   }
 
   happened(name: FaultName): number {
@@ -85,7 +119,7 @@ export class Faults implements LocalFaults {
 }
 
 /** @throws MmError `bad-fault` naming the option */
-export function parseFaultOptions(options: unknown) {
+function parseFaultOptions(options: unknown): ParsedFaultOptions {
   const parsed = FaultOptions.safeParse(options);
   if (!parsed.success) throw badFault(explain(parsed.error.issues));
   return parsed.data;

@@ -62,6 +62,46 @@ describe('faults of REST', () => {
     expect(orders().map(({ status }) => status)).toEqual(['canceled', 'resting']);
   });
 
+  it('refuses a write cleanly: billed, and nothing done', async () => {
+    const { local, api, orders } = await start({ tier: 'basic' });
+    local.faults.inject('restReject', { times: 10 });
+    expect((await api('GET', '/portfolio/balance')).status).toBe(200);
+    for (let request = 0; request < 10; request++) {
+      const { status, body } = await api('POST', ROOT, ORDER);
+      expect([status, body.error.code]).toEqual([400, 'invalid_parameters']);
+    }
+    expect(orders()).toEqual([]);
+    // Ten orders empty the bucket of this tier.
+    expect((await api('POST', ROOT, ORDER)).status).toBe(429);
+  });
+
+  it('cuts the connection before, or after, a cancel and nothing else', async () => {
+    const { api, orders } = await start({
+      faults: {
+        script: [{ fault: 'restCancelReset', times: 2 }, { fault: 'restCancelApplyThenReset' }],
+      },
+    });
+    const { order_id } = (await api('POST', ROOT, ORDER)).body;
+    const statuses = () => orders().map(({ status }) => status);
+    await expect(api('DELETE', `${ROOT}/${order_id}`)).rejects.toThrow();
+    await expect(api('DELETE', ROOT)).rejects.toThrow();
+    expect(statuses()).toEqual(['resting']);
+    await expect(api('DELETE', `${ROOT}/${order_id}`)).rejects.toThrow();
+    expect(statuses()).toEqual(['canceled']);
+    expect((await api('DELETE', `${ROOT}/${order_id}`)).status).toBe(404);
+  });
+
+  it.each([
+    ['restCancelReset', 'resting'],
+    ['restCancelApplyThenReset', 'canceled'],
+  ] as const)('%s has a rate of its own', async (name, status) => {
+    const { api, orders } = await start({ faults: { [name]: 1 } });
+    const { order_id } = (await api('POST', ROOT, ORDER)).body;
+    const body = { orders: [{ order_id }] };
+    await expect(api('DELETE', `${ROOT}/batched`, body)).rejects.toThrow();
+    expect(orders().map((order) => order.status)).toEqual([status]);
+  });
+
   it('answers with the right status and no body', async () => {
     const { local, api, orders } = await start();
     local.faults.inject('restEmptyBody');

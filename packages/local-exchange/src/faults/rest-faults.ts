@@ -26,7 +26,10 @@ export class RestFaults {
   }
 
   cutsBefore(operation: string): boolean {
-    return this.#faults.happens('restReset', operation);
+    const faults = this.#faults;
+    if (!faults.isActive) return false;
+    if (isCancel(operation) && faults.happens('restCancelReset', operation)) return true;
+    return faults.happens('restReset', operation);
   }
 
   /** Ends the connection instead of answering. */
@@ -39,6 +42,13 @@ export class RestFaults {
   refuse(operation: string): void {
     if (this.#faults.happens('restUnavailable', operation)) throw unavailable();
     if (this.#faults.happens('restRateLimited', operation)) throw ApiError.nested(429, 'too_many_requests');
+  }
+
+  /** @throws ApiError 400 for a write, with nothing done */
+  reject(operation: string): void {
+    if (isWrite(operation) && this.#faults.happens('restReject', operation)) {
+      throw ApiError.nested(400, 'invalid_parameters');
+    }
   }
 
   entryFails(operation: string): boolean {
@@ -59,9 +69,10 @@ export class RestFaults {
   async answer(operation: string, response: Response, connection: Connection | undefined): Promise<Response> {
     const faults = this.#faults;
     if (!faults.isActive) return response;
-    const isWrite = !operation.startsWith('GET ');
-    if (isWrite && faults.happens('restApplyThenReset', operation)) return this.cut(connection);
-    if (isWrite && faults.happens('restApplyThenUnavailable', operation)) throw unavailable();
+    if (isCancel(operation) && faults.happens('restCancelApplyThenReset', operation))
+      return this.cut(connection);
+    if (isWrite(operation) && faults.happens('restApplyThenReset', operation)) return this.cut(connection);
+    if (isWrite(operation) && faults.happens('restApplyThenUnavailable', operation)) throw unavailable();
     const isEmpty = response.body !== null && faults.happens('restEmptyBody', operation);
     if (faults.happens('restLate', operation)) await this.#wait();
     if (!isEmpty) return response;
@@ -73,6 +84,15 @@ export class RestFaults {
       this.#timers.after(this.#faults.options.restLateMs / this.#speed(), resolve);
     });
   }
+}
+
+function isWrite(operation: string): boolean {
+  return !operation.startsWith('GET ');
+}
+
+/** Of one order, several or all. */
+function isCancel(operation: string): boolean {
+  return operation.startsWith('DELETE /portfolio/events/orders');
 }
 
 function unavailable(): ApiError {

@@ -67,4 +67,23 @@ describe('stale reads', () => {
     expect((await account()).orders).toEqual([['resting', '1.00']]);
     expect(world.exchange.orders(HOUSE).length).toBeGreaterThan(0);
   });
+
+  it('show subaccounts, and the groups of orders, as they were too', async () => {
+    const { local, wall } = await startFixture({ faults: { staleReadsMs: 2_000 } });
+    open = local;
+    const api = (method: string, path: string, body?: unknown) => call(local, wall, method, path, body);
+    await api('POST', '/portfolio/subaccounts', {});
+    const rent = { client_transfer_id: 't', from_subaccount: 0, to_subaccount: 1, amount_cents: 1_000 };
+    await api('POST', '/portfolio/subaccounts/transfer', rent);
+    const group = { contracts_limit: 9, subaccount: 1 };
+    const { order_group_id } = (await api('POST', '/portfolio/order_groups/create', group)).body;
+    await api('POST', ROOT, { ...ORDER, order_group_id, subaccount: 1 });
+    expect((await api('GET', '/portfolio/orders')).body.orders).toEqual([]);
+    wall.ms += 2_001;
+    expect((await api('GET', '/portfolio/orders')).body.orders).toMatchObject([
+      { subaccount_number: 1, order_group_id },
+    ]);
+    const { balance_dollars } = (await api('GET', '/portfolio/balance?subaccount=1')).body;
+    expect(Number(balance_dollars)).toBeLessThan(10);
+  });
 });

@@ -109,7 +109,8 @@ function accountOf(exchange: Exchange, userId: UserId): Omit<Shown, 'orders'> {
 
 /** An order without its places in the queues, which would keep the whole queue alive. */
 function copy(order: ExchangeOrder): ExchangeOrder {
-  return { ...order, previous: null, next: null } as ExchangeOrder;
+  const { orderGroupId } = order;
+  return { ...order, orderGroupId, group: null, previous: null, next: null } as ExchangeOrder;
 }
 
 /** The exchange with some members replaced; the others keep their own `this`. */

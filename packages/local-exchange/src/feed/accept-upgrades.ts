@@ -1,14 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { WebSocketServer } from 'ws';
+import type { Account } from '../access/account.ts';
 import { authenticate } from '../access/authenticate.ts';
+import { isGranted } from '../access/scope.ts';
 import { ApiError } from '../rest/api-error.ts';
 import { CLOCK_HEADER, type RestHost } from '../rest/create-rest-app.ts';
 import type { Feed } from './feed.ts';
 
 export const WS_PATH = '/trade-api/ws/v2';
 
-/** Handles the upgrade requests of the HTTP server: a valid signature opens the feed, anything else gets 401. */
+/**
+ * Handles the upgrade requests of the HTTP server: a valid signature of a key that may read opens the feed, anything
+ * else gets 401 or 403.
+ */
 export function acceptUpgrades(
   host: RestHost,
   sockets: WebSocketServer,
@@ -23,13 +28,13 @@ export function acceptUpgrades(
         message: `the feed is at ${WS_PATH}`,
       });
     }
-    let userId: string;
+    let key: Account;
     try {
       const header = (name: string): string | undefined => {
         const value = request.headers[name];
         return Array.isArray(value) ? value[0] : value;
       };
-      userId = authenticate({ method: 'GET', path, header }, host.accounts, host.wallClock()).userId;
+      key = authenticate({ method: 'GET', path, header }, host.keys, host.statedClock());
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       const { code, details } = error.entry as { code: string; details?: string };
@@ -39,9 +44,13 @@ export function acceptUpgrades(
         details: details ?? code,
       });
     }
+    if (!isGranted(key.scopes, 'read')) {
+      const error = { code: 'permission_denied', message: 'permission denied' };
+      return refuse(host, stream, '403 Forbidden', error);
+    }
     sockets.handleUpgrade(request, stream, head, (socket) => {
       host.onSigned();
-      feed.attach(socket, stream, userId);
+      feed.attach(socket, stream, key);
     });
   };
 }
@@ -53,6 +62,7 @@ function refuse(host: RestHost, stream: Duplex, status: string, error: object): 
     'content-type: application/json',
     `content-length: ${Buffer.byteLength(body)}`,
     'connection: close',
+    `date: ${new Date(host.statedClock()).toUTCString()}`,
     `${CLOCK_HEADER}: now=${host.exchange.nowMs}; speed=${host.speed()}`,
   ];
   stream.end(`${lines.join('\r\n')}\r\n\r\n${body}`);

@@ -1,12 +1,19 @@
 import { Count, Money, Position, type Timestamp } from '@kalshi-mm/core';
-import type { ExchangeFill, ExchangeOrder, ExchangePosition, OrderGroupOutput } from '@kalshi-mm/simulator';
+import {
+  type ExchangeFill,
+  type ExchangeOrder,
+  type ExchangePosition,
+  type OrderGroupOutput,
+  Subaccount,
+  type UserId,
+} from '@kalshi-mm/simulator';
 import { directionJson } from '../wire/direction-json.ts';
 import { isoTime, unixSeconds } from '../wire/iso-time.ts';
 import { orderTotalsJson, selfTradePreventionJson } from '../wire/order-json.ts';
 
 /** `msg` of a `fill`. */
 export function fillMessage(fill: ExchangeFill, exchangeIndex: number): object {
-  const direction = directionJson(fill.side, fill.price);
+  const { no_price_dollars: _, ...direction } = directionJson(fill.side, fill.price);
   return {
     trade_id: fill.fillId,
     order_id: fill.orderId,
@@ -21,7 +28,7 @@ export function fillMessage(fill: ExchangeFill, exchangeIndex: number): object {
     post_position_fp: Position.format(fill.positionAfter),
     ts: unixSeconds(fill.atMs),
     ts_ms: fill.atMs,
-    subaccount: 0,
+    subaccount: Subaccount.numberOf(fill.userId),
   };
 }
 
@@ -30,7 +37,7 @@ export function orderMessage(order: ExchangeOrder, exchangeIndex: number, atMs: 
   const { outcome_side, book_side, side, yes_price_dollars } = directionJson(order.side, order.price);
   return {
     order_id: order.orderId,
-    user_id: order.userId,
+    user_id: Subaccount.ownerOf(order.userId),
     ticker: order.ticker,
     exchange_index: exchangeIndex,
     status: order.status,
@@ -51,14 +58,14 @@ export function orderMessage(order: ExchangeOrder, exchangeIndex: number, atMs: 
       ? {}
       : { expiration_time: isoTime(order.expirationMs), expiration_ts_ms: order.expirationMs }),
     ...(order.lastUpdateReason === null ? {} : { last_update_reason: order.lastUpdateReason }),
-    subaccount_number: 0,
+    subaccount_number: Subaccount.numberOf(order.userId),
   };
 }
 
-/** `msg` of a `market_position`. @param volume contracts that the user has traded in the market so far */
-export function positionMessage(userId: string, held: ExchangePosition, volume: Count): object {
+/** `msg` of a `market_position`. @param volume contracts that the account has traded in the market so far */
+export function positionMessage(account: UserId, held: ExchangePosition, volume: Count): object {
   return {
-    user_id: userId,
+    user_id: Subaccount.ownerOf(account),
     market_ticker: held.ticker,
     position_fp: Position.format(held.position),
     position_cost_dollars: Money.format(held.exposure),
@@ -66,7 +73,7 @@ export function positionMessage(userId: string, held: ExchangePosition, volume: 
     fees_paid_dollars: Money.format(held.feesPaid),
     position_fee_cost_dollars: Money.format(held.feesPaid),
     volume_fp: Count.format(volume),
-    subaccount: 0,
+    subaccount: Subaccount.numberOf(account),
   };
 }
 

@@ -1,5 +1,7 @@
 import { Ticker } from '@kalshi-mm/core';
+import { checkCommunications } from './check-communications.ts';
 import { FeedError } from './feed-error.ts';
+import { type PriceAction, type PriceCommand, readPriceCommand, readPriceNames } from './price-command.ts';
 import { CHANNELS, type Channel } from './subscription.ts';
 
 /** A command of a client, checked. */
@@ -8,9 +10,13 @@ export type FeedCommand =
       readonly cmd: 'subscribe';
       readonly channels: readonly Channel[];
       readonly tickers: readonly Ticker[] | null;
+      /** The markets were named by their ids, and are in acknowledgements. */
+      readonly byId: boolean;
       readonly useYesPrice: boolean;
       readonly skipTickerAck: boolean;
       readonly sendInitialSnapshot: boolean;
+      /** Names of reference prices, by the parameter that they came in. */
+      readonly names: Readonly<Record<PriceAction['parameter'], readonly string[]>>;
     }
   | { readonly cmd: 'unsubscribe'; readonly sids: readonly number[] }
   | { readonly cmd: 'list_subscriptions' }
@@ -19,8 +25,10 @@ export type FeedCommand =
       readonly sid: number;
       readonly action: 'add_markets' | 'delete_markets' | 'get_snapshot';
       readonly tickers: readonly Ticker[];
+      readonly byId: boolean;
       readonly sendInitialSnapshot: boolean;
-    };
+    }
+  | PriceCommand;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -30,23 +38,26 @@ export function commandId(message: unknown): number | null {
   return typeof id === 'number' && Number.isInteger(id) && id > 0 ? id : null;
 }
 
+/** Which market an id belongs to; undefined: none. */
+export type MarketOfId = (id: string) => Ticker | undefined;
+
 /** @throws FeedError with the exchange's code for the fault */
-export function readCommand(message: unknown): FeedCommand {
+export function readCommand(message: unknown, marketOfId: MarketOfId): FeedCommand {
   if (!isFields(message)) throw new FeedError(1);
   const { cmd, params } = message;
   if (cmd === 'list_subscriptions') return { cmd };
   if (cmd !== 'subscribe' && cmd !== 'unsubscribe' && cmd !== 'update_subscription') throw new FeedError(5);
   if (!isFields(params)) throw new FeedError(2);
-  if (cmd === 'subscribe') return readSubscribe(params);
+  if (cmd === 'subscribe') return readSubscribe(params, marketOfId);
   if (cmd === 'unsubscribe') {
     const sids = readSids(params);
     if (sids.length === 0) throw new FeedError(4);
     return { cmd, sids };
   }
-  return readUpdate(params);
+  return readUpdate(params, marketOfId);
 }
 
-function readSubscribe(params: Fields): FeedCommand {
+function readSubscribe(params: Fields, marketOfId: MarketOfId): FeedCommand {
   const names = params.channels;
   if (!Array.isArray(names) || names.length === 0) throw new FeedError(3);
   const channels = names.map((name) => {
@@ -54,32 +65,42 @@ function readSubscribe(params: Fields): FeedCommand {
     if (channel === undefined) throw new FeedError(8);
     return channel;
   });
-  const tickers = readTickers(params);
+  const { tickers, byId } = readMarkets(params, marketOfId);
+  // Tickers alone are told by market id.
+  if (byId && channels.some((channel) => channel !== 'ticker')) throw new FeedError(11);
   if (channels.includes('orderbook_delta') && (tickers === null || tickers.length === 0)) {
     throw new FeedError(14);
   }
+  if (channels.includes('communications')) checkCommunications(params);
   return {
     cmd: 'subscribe',
     channels,
     tickers,
+    byId,
     useYesPrice: readFlag(params, 'use_yes_price'),
     skipTickerAck: readFlag(params, 'skip_ticker_ack'),
     sendInitialSnapshot: readFlag(params, 'send_initial_snapshot'),
+    names: {
+      index_ids: readPriceNames(params, 'index_ids'),
+      underlying_tickers: readPriceNames(params, 'underlying_tickers'),
+    },
   };
 }
 
-function readUpdate(params: Fields): FeedCommand {
+function readUpdate(params: Fields, marketOfId: MarketOfId): FeedCommand {
   const sids = readSids(params);
   if (sids.length !== 1) throw new FeedError(12);
   const { action } = params;
   if (action === undefined || action === null || action === '') throw new FeedError(15);
+  const prices = readPriceCommand(params, sids[0]!);
+  if (prices !== null) return prices;
   if (action !== 'add_markets' && action !== 'delete_markets' && action !== 'get_snapshot') {
     throw new FeedError(13);
   }
-  const tickers = readTickers(params);
+  const { tickers, byId } = readMarkets(params, marketOfId);
   if (tickers === null || tickers.length === 0) throw new FeedError(14);
   const sendInitialSnapshot = readFlag(params, 'send_initial_snapshot');
-  return { cmd: 'update_subscription', sid: sids[0]!, action, tickers, sendInitialSnapshot };
+  return { cmd: 'update_subscription', sid: sids[0]!, action, tickers, byId, sendInitialSnapshot };
 }
 
 function readSids(params: Fields): number[] {
@@ -89,15 +110,27 @@ function readSids(params: Fields): number[] {
   return list;
 }
 
-/** Null when no market is named: all markets. Market ids are not served. */
-function readTickers(params: Fields): Ticker[] | null {
-  const { market_ticker: one, market_tickers: many } = params;
-  if (params.market_id !== undefined || params.market_ids !== undefined) throw new FeedError(11);
+/** `tickers` is null when no market is named: all markets. */
+function readMarkets(
+  params: Fields,
+  marketOfId: MarketOfId,
+): { readonly tickers: Ticker[] | null; readonly byId: boolean } {
+  const tickers = readNames(params.market_ticker, params.market_tickers);
+  const ids = readNames(params.market_id, params.market_ids);
+  if (ids === null) return { tickers: tickers?.map((ticker) => Ticker.of(ticker)) ?? null, byId: false };
+  if (tickers !== null) throw new FeedError(11);
+  const unknown = ids.filter((id) => marketOfId(id) === undefined);
+  if (unknown.length > 0) throw new FeedError(11, { market_ids: unknown });
+  return { tickers: ids.map((id) => marketOfId(id)!), byId: true };
+}
+
+/** One name or a list of them, not both; null: neither. */
+function readNames(one: unknown, many: unknown): string[] | null {
   if (one !== undefined && many !== undefined) throw new FeedError(11);
   const list = one === undefined ? many : [one];
   if (list === undefined || list === null) return null;
-  if (!Array.isArray(list) || list.some((ticker) => typeof ticker !== 'string')) throw new FeedError(11);
-  return list.map((ticker: string) => Ticker.of(ticker));
+  if (!Array.isArray(list) || list.some((name) => typeof name !== 'string')) throw new FeedError(11);
+  return list;
 }
 
 function readFlag(params: Fields, name: string): boolean {

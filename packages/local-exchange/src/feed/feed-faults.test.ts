@@ -1,9 +1,20 @@
+import { createRandom } from '@kalshi-mm/core';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { FaultOptions } from '../faults/fault-options.ts';
+import { FAULT_NAMES, type FaultOptions } from '../faults/fault-options.ts';
 import type { LocalExchange } from '../local-exchange.ts';
 import type { LocalExchangeOptions } from '../options.ts';
-import { GOLD, houseOrder } from '../testing/fixture-world.ts';
+import { GOLD, houseActs, houseOrder } from '../testing/fixture-world.ts';
 import { call, openFeed, startFixture } from '../testing/local-client.ts';
+
+/** Trades at once with the house. */
+const TAKER = {
+  ticker: GOLD,
+  side: 'bid',
+  count: '2.00',
+  price: '0.5500',
+  time_in_force: 'good_till_canceled',
+  self_trade_prevention_type: 'taker_at_cross',
+};
 
 describe('faults of the feed', () => {
   let open: LocalExchange | null = null;
@@ -80,6 +91,72 @@ describe('faults of the feed', () => {
     expect(run.deltas()).toEqual([[2, '1.00'], [3, '2.00'], [4, '3.00']]); // biome-ignore format: rows
   });
 
+  it('keeps a fill back while everything else passes, and reads tell it at once', async () => {
+    const run = await start({ feedWithholdMs: 3_000 }, { speed: 3 });
+    const channels = ['fill', 'user_orders', 'market_positions'];
+    run.feed.send({ id: 2, cmd: 'subscribe', params: { channels, market_ticker: GOLD } });
+    await run.feed.settled();
+    const own = () =>
+      run.feed.messages.map(({ type }) => type).filter((type) => /^(fill|user_order|market_p.*)$/.test(type));
+    run.local.faults.inject('feedWithhold', { match: 'fill' });
+    await call(run.local, run.wall, 'POST', '/portfolio/events/orders', TAKER);
+    await run.feed.settled();
+    expect(own()).toContain('user_order');
+    expect(own()).toContain('market_position');
+    expect(own()).not.toContain('fill');
+    const { fills } = (await call(run.local, run.wall, 'GET', '/portfolio/fills')).body;
+    expect(fills).toHaveLength(1);
+    run.wall.ms += 999;
+    await run.feed.settled();
+    expect(own()).not.toContain('fill');
+    run.wall.ms += 1;
+    const fill = await run.feed.until(({ type }) => type === 'fill');
+    expect(fill.msg.trade_id).toBe(fills[0].trade_id);
+    expect(own().at(-1)).toBe('fill');
+  });
+
+  it('repeats a fill, unchanged, a while later', async () => {
+    const run = await start({ feedRepeatMs: 2_000, feedRepeatFill: 1 });
+    run.feed.send({ id: 2, cmd: 'subscribe', params: { channels: ['fill'], market_ticker: GOLD } });
+    await call(run.local, run.wall, 'POST', '/portfolio/events/orders', TAKER);
+    await run.feed.settled();
+    const fills = () => run.feed.messages.filter(({ type }) => type === 'fill');
+    expect(fills()).toHaveLength(1);
+    run.wall.ms += 2_000;
+    await run.feed.until((message) => message.type === 'fill' && message !== fills()[0]);
+    expect(fills()[1]).toEqual(fills()[0]);
+    expect(fills()).toHaveLength(2);
+  });
+
+  it('sends snapshots between the deltas, which agree with them', async () => {
+    const run = await start({ seed: 3, feedSnapshot: 0.5 });
+    const random = createRandom(3);
+    for (let act = 0; act < 60; act++) houseActs(run.world.exchange, random, GOLD);
+    await run.feed.settled();
+    const books = run.feed.messages.filter(({ type }) => /^orderbook_/.test(type));
+    expect(books.map(({ seq }) => seq)).toEqual(books.map((_, index) => index + 1));
+    const levels = new Map<string, number>();
+    let snapshots = 0;
+    for (const { type, msg } of books) {
+      if (type === 'orderbook_delta') {
+        const level = `${msg.side} ${msg.price_dollars}`;
+        const count = (levels.get(level) ?? 0) + Math.round(100 * Number(msg.delta_fp));
+        if (count === 0) levels.delete(level);
+        else levels.set(level, count);
+        continue;
+      }
+      const told = new Map<string, number>();
+      for (const side of ['yes', 'no'] as const) {
+        for (const [price, count] of msg[`${side}_dollars_fp`] ?? [])
+          told.set(`${side} ${price}`, Math.round(100 * Number(count)));
+      }
+      if (snapshots++ > 0) expect(told).toEqual(levels);
+      else for (const [level, count] of told) levels.set(level, count);
+    }
+    expect(snapshots - 1).toBe(run.local.faults.happened('feedSnapshot'));
+    expect(snapshots).toBeGreaterThan(10);
+  });
+
   it('cuts the connection without a close frame', async () => {
     const run = await start();
     run.local.faults.inject('feedDisconnect');
@@ -143,7 +220,7 @@ describe('faults of the feed', () => {
 
 describe('rates of zero', () => {
   it('leave every byte of a session as it is without the option', async () => {
-    const ZERO: FaultOptions = { seed: 99, restUnavailable: 0, restLate: 0, feedDrop: 0, feedReorder: 0 };
+    const ZERO: FaultOptions = { seed: 99, ...Object.fromEntries(FAULT_NAMES.map((name) => [name, 0])) };
     const bare = await session({});
     expect(await session({ faults: ZERO })).toEqual(bare);
     expect(bare.frames.length).toBeGreaterThan(20);

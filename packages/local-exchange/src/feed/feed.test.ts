@@ -4,6 +4,7 @@ import type { LocalExchange } from '../local-exchange.ts';
 import { COIN, GOLD, HOUSE, houseActs, houseOrder, LATER } from '../testing/fixture-world.ts';
 import { call, type FeedClient, openFeed, startFixture } from '../testing/local-client.ts';
 import { bookJson } from '../wire/book-json.ts';
+import { marketId } from '../wire/market-id.ts';
 
 const ORDER = {
   ticker: GOLD,
@@ -267,6 +268,45 @@ describe('the WebSocket feed', () => {
     const error = await feed.until((one) => one.type === 'error');
     expect(error.msg.code).toBe(code);
     expect(error.id).toBe(typeof message === 'string' ? undefined : 11);
+  });
+
+  it('names markets of tickers by their ids too', async () => {
+    const { feed } = await start();
+    const [gold, coin] = [marketId(GOLD), marketId(COIN)];
+    const params = { channels: ['ticker'], market_id: gold, send_initial_snapshot: true };
+    feed.send({ id: 1, cmd: 'subscribe', params });
+    const add = { sid: 1, action: 'add_markets', market_ids: [coin], send_initial_snapshot: true };
+    feed.send({ id: 2, cmd: 'update_subscription', params: add });
+    feed.send({ id: 3, cmd: 'subscribe', params: { channels: ['trade'], market_id: gold } });
+    feed.send({ id: 4, cmd: 'subscribe', params: { channels: ['ticker'], market_ids: ['x'] } });
+    await feed.settled();
+    expect(feed.messages.slice(0, 6)).toMatchObject([
+      { type: 'subscribed', id: 1 },
+      { type: 'ticker', msg: { market_ticker: GOLD, market_id: gold } },
+      { type: 'ok', id: 2, msg: { market_ids: [gold, coin] } },
+      { type: 'ticker', msg: { market_ticker: COIN, market_id: coin } },
+      { type: 'error', id: 3, msg: { code: 11 } },
+      { type: 'error', id: 4, msg: { code: 11, market_ids: ['x'] } },
+    ]);
+  });
+
+  it('bounds commands per second and markets per connection', async () => {
+    const { wall, feed } = await start({ feed: { maxCommandsPerSecond: 3, maxMarkets: 3 } });
+    const subscribe = (id: number, tickers: readonly string[]) =>
+      feed.send({ id, cmd: 'subscribe', params: { channels: ['trade', 'ticker'], market_tickers: tickers } });
+    const answer = (id: number) => feed.until((message) => message.id === id);
+    subscribe(1, [GOLD, COIN]);
+    subscribe(2, [GOLD]);
+    const add = { sid: 1, action: 'add_markets', market_tickers: [COIN, LATER] };
+    feed.send({ id: 3, cmd: 'update_subscription', params: add });
+    feed.send({ id: 4, cmd: 'list_subscriptions' });
+    expect((await answer(1)).msg).toEqual({ code: 26, msg: 'Subscription market limit exceeded' });
+    expect((await answer(2)).type).toBe('subscribed');
+    expect((await answer(3)).msg.code).toBe(26);
+    expect((await answer(4)).msg).toEqual({ code: 27, msg: 'Too many requests' });
+    wall.ms += 1_000;
+    feed.send({ id: 5, cmd: 'list_subscriptions' });
+    expect((await answer(5)).msg).toHaveLength(2);
   });
 
   it('pings with a heartbeat and drops who does not answer', async () => {

@@ -1,54 +1,82 @@
 import type { Duplex } from 'node:stream';
-import { Count, type MarketStatus, type Ticker } from '@kalshi-mm/core';
-import type { Exchange, ExchangeOutput } from '@kalshi-mm/simulator';
+import type { Ticker } from '@kalshi-mm/core';
+import type { ExchangeOutput, SimulatedExchange, UserId, WorldReference } from '@kalshi-mm/simulator';
 import type { WebSocket } from 'ws';
+import type { Account } from '../access/account.ts';
 import { fillMessage, orderGroupMessage, orderMessage, positionMessage } from './account-messages.ts';
-import { FeedConnection } from './feed-connection.ts';
+import { FeedConnection, type FeedLimits } from './feed-connection.ts';
 import type { FrameFaults } from './frame-line.ts';
-import { deltaMessage, eventFeeMessage, lifecycleMessage, tradeMessage } from './market-messages.ts';
+import { MarketMemory } from './market-memory.ts';
+import {
+  deltaMessage,
+  eventFeeMessage,
+  eventMessage,
+  lifecycleMessage,
+  tickerMessage,
+  tradeMessage,
+} from './market-messages.ts';
+import { PriceTicks } from './price-ticks.ts';
 import { type Channel, type Subscription, wants } from './subscription.ts';
 
-export interface FeedOptions {
+export interface FeedOptions extends FeedLimits {
   /** A ping goes out this often. @default 10_000 */
   readonly pingEveryMs: number;
   /** Clients silent for longer are dropped. @default 30_000 */
   readonly dropAfterMs: number;
-  /** Unsent bytes of one client beyond which its subscriptions end with error 25. @default 16 MiB */
-  readonly maxBufferedBytes: number;
+  /** Every frame carries `sending_ts_ms`, the simulated time at which it was handed to the socket. @default false */
+  readonly sendingTs: boolean;
+  /** Frames are compressed for clients that offer it (permessage-deflate). @default false */
+  readonly compression: boolean;
 }
 
 /** Turns what the exchange tells into messages for everybody who has subscribed. */
 export class Feed {
-  readonly #exchange: Exchange;
+  readonly #exchange: SimulatedExchange;
+  readonly #reference: WorldReference;
   readonly #wallClock: () => number;
   readonly #options: FeedOptions;
   readonly #frames: FrameFaults;
   readonly #connections = new Set<FeedConnection>();
   /** Markets whose ticker may have changed since the last flush. */
   readonly #stale = new Set<Ticker>();
-  readonly #lastTradeSize = new Map<Ticker, Count>();
-  /** Contracts traded per user and market. */
-  readonly #volumes = new Map<string, Count>();
-  readonly #statuses = new Map<Ticker, MarketStatus>();
+  readonly #memory: MarketMemory;
+  readonly #prices: PriceTicks;
   readonly #heart: NodeJS.Timeout;
 
-  constructor(exchange: Exchange, wallClock: () => number, options: FeedOptions, frames: FrameFaults) {
+  constructor(
+    exchange: SimulatedExchange,
+    wallClock: () => number,
+    options: FeedOptions,
+    frames: FrameFaults,
+    reference: WorldReference,
+  ) {
     this.#frames = frames;
     this.#exchange = exchange;
+    this.#reference = reference;
     this.#wallClock = wallClock;
     this.#options = options;
-    for (const { ticker, status } of exchange.markets()) this.#statuses.set(ticker, status);
+    this.#memory = new MarketMemory(exchange);
+    this.#prices = new PriceTicks({
+      exchange,
+      coins: () => reference.coinPrices(),
+      each: (channel, visit) =>
+        this.#each(channel, (connection, subscription) =>
+          visit(subscription, (type, msg) => connection.push(subscription, type, msg)),
+        ),
+    });
     this.#heart = setInterval(() => this.#beat(), options.pingEveryMs);
   }
 
-  attach(socket: WebSocket, stream: Duplex, userId: string): void {
+  attach(socket: WebSocket, stream: Duplex, key: Account): void {
     const connection = new FeedConnection({
       exchange: this.#exchange,
       socket,
       stream,
-      userId,
-      maxBufferedBytes: this.#options.maxBufferedBytes,
-      lastTradeSize: (ticker) => this.#lastTradeSize.get(ticker) ?? Count.ZERO,
+      key,
+      limits: this.#options,
+      tickerText: (ticker) => this.#tickerText(ticker),
+      prices: this.#prices,
+      sendingTs: this.#options.sendingTs,
       wallMs: this.#wallClock(),
       frames: this.#frames,
     });
@@ -57,9 +85,9 @@ export class Feed {
       connection.heardMs = this.#wallClock();
     };
     socket.on('pong', hear);
-    socket.on('message', (data) => {
+    socket.on('message', (data, isBinary) => {
       hear();
-      connection.receive(String(data));
+      connection.receive(isBinary ? null : String(data));
     });
     // A broken connection ends with `close` in any case.
     socket.on('error', () => {});
@@ -73,9 +101,15 @@ export class Feed {
   /** Sends the tickers that have changed, and lets go what `cork` held back. */
   flush(): void {
     if (this.#stale.size > 0) {
+      const texts = new Map<Ticker, string>();
+      const textOf = (ticker: Ticker): string => {
+        const text = texts.get(ticker) ?? this.#tickerText(ticker);
+        texts.set(ticker, text);
+        return text;
+      };
       this.#each('ticker', (connection, subscription) => {
         for (const ticker of this.#stale) {
-          if (wants(subscription, ticker)) connection.pushTicker(subscription, ticker);
+          if (wants(subscription, ticker)) connection.pushTicker(subscription, ticker, textOf(ticker));
         }
       });
       this.#stale.clear();
@@ -88,6 +122,11 @@ export class Feed {
     for (const connection of this.#connections) connection.close();
   }
 
+  /** Ends the connections of a key that is no more. */
+  dropKey(keyId: string): void {
+    for (const connection of this.#connections) if (connection.key.keyId === keyId) connection.close();
+  }
+
   /** Says goodbye to clients that did not close by themselves. */
   terminate(): void {
     for (const connection of this.#connections) connection.terminate();
@@ -97,12 +136,7 @@ export class Feed {
   publish(output: ExchangeOutput): void {
     switch (output.type) {
       case 'book.changed':
-        this.#stale.add(output.ticker);
-        this.#each('orderbook_delta', (connection, subscription) => {
-          if (!wants(subscription, output.ticker)) return;
-          const msg = deltaMessage(output, connection.userId, subscription.useYesPrice);
-          connection.push(subscription, 'orderbook_delta', msg);
-        });
+        this.#publishDelta(output);
         return;
       case 'book.replaced':
         this.#stale.add(output.ticker);
@@ -112,7 +146,7 @@ export class Feed {
         return;
       case 'trade':
         this.#stale.add(output.trade.ticker);
-        this.#lastTradeSize.set(output.trade.ticker, output.trade.count);
+        this.#memory.trade(output.trade.ticker, output.trade.count);
         this.#tell('trade', 'trade', null, output.trade.ticker, () => tradeMessage(output.trade));
         return;
       case 'market':
@@ -120,21 +154,38 @@ export class Feed {
         return;
       case 'order-group':
         this.#each('order_group_updates', (connection, subscription) => {
-          if (connection.userId !== output.userId) return;
-          connection.push(subscription, 'order_group_updates', orderGroupMessage(output));
+          if (!connection.sees(output.userId)) return;
+          connection.push(subscription, 'order_group_updates', JSON.stringify(orderGroupMessage(output)));
         });
         return;
-      case 'event-fees':
-        this.#each('market_lifecycle_v2', (connection, subscription) => {
-          connection.push(subscription, 'event_fee_update', eventFeeMessage(output));
+      case 'event-fees': {
+        const msg = JSON.stringify(eventFeeMessage(output));
+        this.#each(lifecycleOf(output.eventTicker), (connection, subscription) => {
+          connection.push(subscription, 'event_fee_update', msg);
         });
         return;
+      }
       case 'settlement':
       case 'cash':
         return;
       default:
         this.#publishAccount(output);
     }
+  }
+
+  #publishDelta(output: Extract<ExchangeOutput, { type: 'book.changed' }>): void {
+    const { ticker, userId } = output;
+    this.#stale.add(ticker);
+    // Four forms at most, each written once for all its readers.
+    const forms: (string | undefined)[] = [];
+    this.#each('orderbook_delta', (connection, subscription) => {
+      if (!wants(subscription, ticker)) return;
+      const isOwn = userId !== null && connection.sees(userId);
+      const { useYesPrice } = subscription;
+      const form = (isOwn ? 2 : 0) + (useYesPrice ? 1 : 0);
+      forms[form] ??= JSON.stringify(deltaMessage(output, isOwn, useYesPrice));
+      connection.pushDelta(subscription, ticker, forms[form]);
+    });
   }
 
   #publishAccount(output: Extract<ExchangeOutput, { type: 'order' | 'fill' | 'position' }>): void {
@@ -145,12 +196,11 @@ export class Feed {
       );
     } else if (output.type === 'fill') {
       const { fill } = output;
-      const key = `${fill.userId}/${fill.ticker}`;
-      this.#volumes.set(key, Count.of((this.#volumes.get(key) ?? 0) + fill.count));
+      this.#memory.fill(fill.userId, fill.ticker, fill.count);
       this.#tell('fill', 'fill', fill.userId, fill.ticker, () => fillMessage(fill, this.#shard(fill.ticker)));
     } else {
       const { userId, position } = output;
-      const volume = this.#volumes.get(`${userId}/${position.ticker}`) ?? Count.ZERO;
+      const volume = this.#memory.volume(userId, position.ticker);
       this.#tell('market_positions', 'market_position', userId, position.ticker, () =>
         positionMessage(userId, position, volume),
       );
@@ -158,23 +208,35 @@ export class Feed {
   }
 
   #publishMarket({ change, market, atMs }: Extract<ExchangeOutput, { type: 'market' }>): void {
-    const before = this.#statuses.get(market.ticker);
-    this.#statuses.set(market.ticker, market.status);
+    const before = this.#memory.turn(market);
     this.#stale.add(market.ticker);
+    if (change === 'created') this.#forgetNowAndThen();
     // A market that opens by the clock says nothing.
     if (change === 'activated' && (before === undefined || before === 'initialized')) return;
+    const channel = lifecycleOf(market.ticker);
+    if (change === 'created' && this.#memory.meet(market.eventTicker)) {
+      this.#tell(channel, 'event_lifecycle', null, market.ticker, () =>
+        eventMessage(market, this.#reference.event(market.eventTicker)),
+      );
+    }
     const msg = lifecycleMessage(change, market, atMs);
-    if (msg !== null)
-      this.#tell('market_lifecycle_v2', 'market_lifecycle_v2', null, market.ticker, () => msg);
+    if (msg !== null) this.#tell(channel, channel, null, market.ticker, () => msg);
   }
 
-  /** @param userId whom it concerns; null: everybody */
-  #tell(channel: Channel, type: string, userId: string | null, ticker: Ticker, message: () => object): void {
-    let msg: object | null = null;
+  #forgetNowAndThen(): void {
+    if (!this.#memory.sweep()) return;
+    this.#each('ticker', (_, { lastTicker }) => {
+      for (const ticker of lastTicker.keys()) if (this.#memory.isOver(ticker)) lastTicker.delete(ticker);
+    });
+  }
+
+  /** @param account whom it concerns; null: everybody */
+  #tell(channel: Channel, type: string, account: UserId | null, ticker: Ticker, message: () => object): void {
+    let msg: string | null = null;
     this.#each(channel, (connection, subscription) => {
-      if (userId !== null && connection.userId !== userId) return;
+      if (account !== null && !connection.sees(account)) return;
       if (!wants(subscription, ticker)) return;
-      msg ??= message();
+      msg ??= JSON.stringify(message());
       connection.push(subscription, type, msg);
     });
   }
@@ -185,6 +247,10 @@ export class Feed {
         if (subscription.channel === channel) visit(connection, subscription);
       }
     }
+  }
+
+  #tickerText(ticker: Ticker): string {
+    return JSON.stringify(tickerMessage(this.#exchange, ticker, this.#memory.lastTradeSize(ticker)));
   }
 
   #shard(ticker: Ticker): number {
@@ -199,4 +265,9 @@ export class Feed {
       else connection.ping();
     }
   }
+}
+
+/** Combinations have a lifecycle channel of their own. */
+function lifecycleOf(ticker: string): 'market_lifecycle_v2' | 'multivariate_market_lifecycle' {
+  return ticker.startsWith('KXMVE') ? 'multivariate_market_lifecycle' : 'market_lifecycle_v2';
 }

@@ -31,15 +31,22 @@ export class FrameLine {
 
   /** A data frame. */
   data(type: string, text: string): void {
-    const { faults, timers, speed } = this.#host;
+    const { faults } = this.#host;
     if (!faults.isActive) {
       this.reply(text);
       return;
     }
     if (faults.happens('feedDrop', type)) return;
+    if (isWithheld(type) && faults.happens('feedWithhold', type)) {
+      this.#after(faults.options.feedWithholdMs, () => this.reply(text));
+      return;
+    }
+    if (type === 'fill' && faults.happens('feedRepeatFill', type)) {
+      this.#after(faults.options.feedRepeatMs, () => this.reply(text));
+    }
     if (this.#held === null && faults.happens('feedDelay', type)) {
       this.#held = [];
-      timers.after(faults.options.feedDelayMs / speed(), () => this.#release());
+      this.#after(faults.options.feedDelayMs, () => this.#release());
     }
     const copies = faults.happens('feedDuplicate', type) ? 2 : 1;
     if (this.#held === null && this.#swapped === null && faults.happens('feedReorder', type)) {
@@ -47,6 +54,11 @@ export class FrameLine {
       return;
     }
     for (let copy = 0; copy < copies; copy++) this.reply(text);
+  }
+
+  /** @param ms simulated */
+  #after(ms: number, run: () => void): void {
+    this.#host.timers.after(ms / this.#host.speed(), run);
   }
 
   #release(): void {
@@ -61,4 +73,8 @@ export class FrameLine {
     this.#write(text);
     if (late !== null) this.#write(late);
   }
+}
+
+function isWithheld(type: string): boolean {
+  return type === 'fill' || type === 'user_order';
 }

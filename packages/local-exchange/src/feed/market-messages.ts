@@ -1,6 +1,13 @@
 import { type BookView, Count, type Market, Price, type Ticker, Timestamp } from '@kalshi-mm/core';
-import type { Exchange, ExchangeOutput, PublicTrade } from '@kalshi-mm/simulator';
+import {
+  type EventFacts,
+  type Exchange,
+  type ExchangeOutput,
+  type PublicTrade,
+  Subaccount,
+} from '@kalshi-mm/simulator';
 import { noLevels, yesLevels } from '../wire/book-json.ts';
+import { eventJson } from '../wire/event-json.ts';
 import { unixSeconds } from '../wire/iso-time.ts';
 import { marketId } from '../wire/market-id.ts';
 import { gridJson, strikeJson } from '../wire/market-json.ts';
@@ -20,17 +27,18 @@ export function snapshotMessage(ticker: Ticker, book: BookView, useYesPrice: boo
   };
 }
 
-/** `msg` of an `orderbook_delta`; names the order behind it only to its owner. */
-export function deltaMessage(change: Output<'book.changed'>, userId: string, useYesPrice: boolean): object {
+/** `msg` of an `orderbook_delta`. @param isOwn whether the reader's order is behind it, which is then named */
+export function deltaMessage(change: Output<'book.changed'>, isOwn: boolean, useYesPrice: boolean): object {
   const shown = change.side === 'bid' || useYesPrice ? change.price : Price.complement(change.price);
-  const own = change.userId === userId && change.clientOrderId !== null;
   return {
     market_ticker: change.ticker,
     market_id: marketId(change.ticker),
     price_dollars: Price.format(shown),
     delta_fp: Count.format(change.delta),
     side: change.side === 'bid' ? 'yes' : 'no',
-    ...(own ? { client_order_id: change.clientOrderId, subaccount: 0 } : {}),
+    ...(isOwn
+      ? { client_order_id: change.clientOrderId, subaccount: Subaccount.numberOf(change.userId!) }
+      : {}),
     ts: Timestamp.formatIso(change.atMs),
     ts_ms: change.atMs,
   };
@@ -111,9 +119,26 @@ export function lifecycleMessage(
         event_type: 'metadata_updated',
         ...named,
         ...strikeJson(market),
-        yes_sub_title: market.title,
+        yes_sub_title: market.subTitle ?? market.title,
       };
   }
+}
+
+/** `msg` of an `event_lifecycle`. @param first the event's first market; facts: what its world knows of the event */
+export function eventMessage(first: Market, facts: EventFacts | null): object {
+  const { event_ticker, title, sub_title, collateral_return_type, series_ticker, exchange_index } = eventJson(
+    [first],
+    facts,
+    null,
+  );
+  return {
+    event_ticker,
+    exchange_index,
+    title,
+    subtitle: sub_title,
+    collateral_return_type,
+    series_ticker,
+  };
 }
 
 /** `msg` of an `event_fee_update`; null: the series' fees hold again. */
@@ -133,8 +158,8 @@ function createdJson(market: Market): object {
     additional_metadata: {
       name: market.title,
       title: market.title,
-      yes_sub_title: market.title,
-      no_sub_title: market.title,
+      yes_sub_title: market.subTitle ?? market.title,
+      no_sub_title: market.subTitle ?? market.title,
       rules_primary: '',
       rules_secondary: '',
       can_close_early: true,

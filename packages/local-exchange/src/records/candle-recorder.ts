@@ -25,13 +25,15 @@ export interface Candle {
   openInterest: Count;
 }
 
-/** A week of minutes; older ones go. */
-const KEPT_MINUTES = 7 * 24 * 60;
+/** A day of minutes; older ones are added up to hours, of which a week is kept. */
+const KEPT_MINUTES = 24 * 60;
+const KEPT_HOURS = 7 * 24;
 
 /** Keeps each market's minutes in which its best quotes moved or something traded. */
 export class CandleRecorder {
   readonly #exchange: Exchange;
   readonly #minutes = new Map<Ticker, Candle[]>();
+  readonly #hours = new Map<Ticker, Candle[]>();
   /** Markets with a trade whose effect on the open interest has not been taken down: it comes after the trade. */
   readonly #unsettled = new Set<Ticker>();
 
@@ -64,7 +66,8 @@ export class CandleRecorder {
     this.#settle(ticker);
     const seconds = minutes * 60;
     const merged: Candle[] = [];
-    for (const minute of this.#minutes.get(ticker) ?? []) {
+    const hours = minutes >= 60 ? (this.#hours.get(ticker) ?? []) : [];
+    for (const minute of [...hours, ...(this.#minutes.get(ticker) ?? [])]) {
       const endTs = Math.ceil(minute.endTs / seconds) * seconds;
       if (endTs < fromTs || endTs > toTs) continue;
       const last = merged.at(-1);
@@ -72,6 +75,15 @@ export class CandleRecorder {
       else merged.push({ ...structuredClone(minute), endTs });
     }
     return merged;
+  }
+
+  forget(isForgotten: (ticker: Ticker) => boolean): void {
+    for (const ticker of this.#minutes.keys()) {
+      if (!isForgotten(ticker)) continue;
+      this.#minutes.delete(ticker);
+      this.#hours.delete(ticker);
+      this.#unsettled.delete(ticker);
+    }
   }
 
   #settle(ticker: Ticker): void {
@@ -99,8 +111,18 @@ export class CandleRecorder {
       openInterest: this.#exchange.statistics(ticker).openInterest,
     };
     minutes.push(candle);
-    if (minutes.length > KEPT_MINUTES) minutes.shift();
+    if (minutes.length > KEPT_MINUTES) this.#addToHour(ticker, minutes.shift()!);
     return candle;
+  }
+
+  #addToHour(ticker: Ticker, minute: Candle): void {
+    const hours = this.#hours.get(ticker) ?? [];
+    this.#hours.set(ticker, hours);
+    const endTs = Math.ceil(minute.endTs / 3600) * 3600;
+    const last = hours.at(-1);
+    if (last?.endTs === endTs) append(last, minute);
+    else hours.push({ ...minute, endTs });
+    if (hours.length > KEPT_HOURS) hours.shift();
   }
 }
 

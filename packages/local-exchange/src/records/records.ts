@@ -1,6 +1,5 @@
 import { type FeeSchedule, type Market, type Ticker, Timestamp } from '@kalshi-mm/core';
-import type { ExchangeOutput, SimulatedExchange } from '@kalshi-mm/simulator';
-import type { IncentiveProgram } from '../wire/incentive-program.ts';
+import type { ExchangeOutput, SimulatedExchange, WorldReference } from '@kalshi-mm/simulator';
 import { CandleRecorder } from './candle-recorder.ts';
 
 export interface EventFeeChange {
@@ -13,29 +12,40 @@ export interface EventFeeChange {
 export interface RecordsOptions {
   /** What is older than this, simulated ms, is in the historical tier only. @default 90 days */
   readonly historicalAfterMs?: number;
-  /** Rows of `GET /incentive_programs`. @default none */
-  readonly incentivePrograms?: readonly IncentiveProgram[];
 }
 
 const DEFAULT_HISTORICAL_AFTER_MS = 90 * 24 * 3_600_000;
 
+/** The newest ones. */
+const KEPT_FEE_CHANGES = 10_000;
+const FORGET_EVERY_MARKETS = 50;
+/** Candles of generated markets go with their trades. */
+const KEPT_CANDLES_MS = 24 * 3_600_000;
+
 /** What the exchange has told so far, as far as reads need it and the exchange itself does not keep it. */
 export class Records {
   readonly candles: CandleRecorder;
-  readonly incentivePrograms: readonly IncentiveProgram[];
   readonly #exchange: SimulatedExchange;
+  readonly #reference: WorldReference;
   readonly #startMs: Timestamp;
   readonly #historicalAfterMs: number;
   readonly #updatedMs = new Map<Ticker, Timestamp>();
   readonly #eventFees: EventFeeChange[] = [];
+  #eventFeeChanges = 0;
+  #created = 0;
 
-  constructor(exchange: SimulatedExchange, options: RecordsOptions) {
+  constructor(exchange: SimulatedExchange, reference: WorldReference, options: RecordsOptions) {
     this.#exchange = exchange;
+    this.#reference = reference;
     this.#startMs = exchange.nowMs;
     this.#historicalAfterMs = options.historicalAfterMs ?? DEFAULT_HISTORICAL_AFTER_MS;
-    this.incentivePrograms = options.incentivePrograms ?? [];
     this.candles = new CandleRecorder(exchange);
-    for (const { ticker, status } of exchange.markets()) if (status === 'active') this.candles.quote(ticker);
+    for (const { ticker, eventTicker, status } of exchange.markets()) {
+      if (status === 'active') this.candles.quote(ticker);
+      const fees = exchange.eventFees(eventTicker);
+      if (fees === null || this.#eventFees.some((row) => row.eventTicker === eventTicker)) continue;
+      this.#addEventFees(eventTicker, fees, this.#startMs);
+    }
   }
 
   /** Called with everything that the exchange tells, at the instant. */
@@ -50,12 +60,11 @@ export class Records {
         return;
       case 'market':
         this.#updatedMs.set(output.market.ticker, output.atMs);
+        if (output.change === 'created') this.#forgetNowAndThen();
         return;
-      case 'event-fees': {
-        const { eventTicker, fees, atMs } = output;
-        this.#eventFees.push({ id: `fee-change-${this.#eventFees.length + 1}`, eventTicker, fees, atMs });
+      case 'event-fees':
+        this.#addEventFees(output.eventTicker, output.fees, output.atMs);
         return;
-      }
       default:
     }
   }
@@ -74,6 +83,27 @@ export class Records {
   /** What is older than this is in the historical tier only. */
   get cutoffMs(): Timestamp {
     return Timestamp.of(Math.max(0, this.#exchange.nowMs - this.#historicalAfterMs));
+  }
+
+  #addEventFees(eventTicker: string, fees: FeeSchedule | null, atMs: Timestamp): void {
+    this.#eventFees.push({ id: `fee-change-${++this.#eventFeeChanges}`, eventTicker, fees, atMs });
+    if (this.#eventFees.length > KEPT_FEE_CHANGES) this.#eventFees.shift();
+  }
+
+  /** Lets go what concerns markets that the exchange has forgotten. */
+  #forgetNowAndThen(): void {
+    if (++this.#created % FORGET_EVERY_MARKETS !== 0) return;
+    const exchange = this.#exchange;
+    for (const ticker of this.#updatedMs.keys()) {
+      if (exchange.market(ticker) === null) this.#updatedMs.delete(ticker);
+    }
+    const settledBeforeMs = exchange.nowMs - KEPT_CANDLES_MS;
+    this.candles.forget((ticker) => {
+      const market = exchange.market(ticker);
+      if (market === null) return true;
+      const { settledMs } = market;
+      return settledMs !== null && settledMs < settledBeforeMs && this.#reference.market(ticker) !== null;
+    });
   }
 
   /** Whether a market has moved to the historical tier. */

@@ -56,6 +56,7 @@ const STATUS: Readonly<Record<ExchangeErrorCode, number>> = {
   not_found: 404,
   user_not_found: 404,
   order_already_exists: 409,
+  transfer_already_exists: 409,
   fill_or_kill_insufficient_resting_volume: 409,
   trading_is_paused: 409,
   exchange_is_paused: 409,

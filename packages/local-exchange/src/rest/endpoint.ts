@@ -1,21 +1,28 @@
-import type { Exchange } from '@kalshi-mm/simulator';
+import type { Exchange, WorldReference } from '@kalshi-mm/simulator';
+import type { Account } from '../access/account.ts';
+import type { ApiKeys } from '../access/api-keys.ts';
 import type { BucketName } from '../access/rate-limiter.ts';
-import type { Tier } from '../access/tier.ts';
+import type { Scope } from '../access/scope.ts';
+import type { Tiers } from '../access/tiers.ts';
 import type { Records } from '../records/records.ts';
 
 /** A request after routing, the signature check and JSON decoding. */
 export interface RestCall {
   readonly exchange: Exchange;
-  readonly tier: Tier;
+  readonly tiers: Tiers;
+  readonly keys: ApiKeys;
   /** Who signed; `''` on a public endpoint called without a key. */
   readonly userId: string;
+  /** What it was signed with; null on a public endpoint called without a key. */
+  readonly key: Account | null;
   readonly param: (name: string) => string;
   readonly query: URLSearchParams;
   /** The decoded JSON body; undefined when the endpoint takes none. */
   readonly body: unknown;
   readonly records: Records;
-  /** Ids of the keys of whoever signed. */
-  readonly keyIds: readonly string[];
+  /** Whether trading pauses every Thursday. */
+  readonly weeklyMaintenance: boolean;
+  readonly reference: WorldReference;
   /** Asked before each order of a batch: whether a fault hits this one. */
   readonly entryFails: () => boolean;
 }
@@ -34,6 +41,10 @@ export interface Endpoint {
   /** `public` works without a key. */
   readonly access: 'public' | 'signed';
   readonly bucket: BucketName;
+  /** What a key must be allowed; a public endpoint asks nothing. */
+  readonly scope: Scope;
+  /** Whether a key that is locked to one subaccount may call it. */
+  readonly forLockedKeys?: boolean;
   /** Tokens; per entry of the body's `orders` when `perItem`. */
   readonly cost: number;
   readonly perItem?: boolean;
@@ -50,12 +61,17 @@ export const PREFIX = '/trade-api/v2';
 
 /** A signed or public read at the default cost. */
 export function read(path: string, access: Endpoint['access'], handle: Endpoint['handle']): Endpoint {
-  return { method: 'GET', path, access, bucket: 'read', cost: DEFAULT_COST, handle };
+  return { method: 'GET', path, access, bucket: 'read', scope: 'read', cost: DEFAULT_COST, handle };
+}
+
+/** A signed read of what one subaccount, or several, have. */
+export function ownRead(path: string, handle: Endpoint['handle']): Endpoint {
+  return { ...read(path, 'signed', handle), forLockedKeys: true };
 }
 
 /** A read of account data, which may lag behind the writes. */
 export function laggingRead(path: string, access: Endpoint['access'], handle: Endpoint['handle']): Endpoint {
-  return { ...read(path, access, handle), lags: true };
+  return { ...read(path, access, handle), lags: true, forLockedKeys: true };
 }
 
 export function ok(body: object): RestReply {

@@ -1,4 +1,5 @@
 import { accountEndpoints } from './account-endpoints.ts';
+import { apiKeyEndpoints } from './api-key-endpoints.ts';
 import { candleEndpoints } from './candle-endpoints.ts';
 import type { Endpoint } from './endpoint.ts';
 import { eventEndpoints } from './event-endpoints.ts';
@@ -10,6 +11,7 @@ import { orderReadEndpoints } from './order-read-endpoints.ts';
 import { orderWriteEndpoints } from './order-write-endpoints.ts';
 import { portfolioEndpoints } from './portfolio-endpoints.ts';
 import { referenceEndpoints } from './reference-endpoints.ts';
+import { subaccountEndpoints } from './subaccount-endpoints.ts';
 import { transferEndpoints } from './transfer-endpoints.ts';
 
 const trading: readonly Endpoint[] = [
@@ -25,6 +27,8 @@ const trading: readonly Endpoint[] = [
   ...orderWriteEndpoints,
   ...orderGroupEndpoints,
   ...transferEndpoints,
+  ...subaccountEndpoints,
+  ...apiKeyEndpoints,
 ];
 
 /** Every endpoint that is served; anything else below the prefix answers 501. */

@@ -1,13 +1,14 @@
 import type { Market } from '@kalshi-mm/core';
 import { eventJson, seriesJson } from '../wire/event-json.ts';
 import { isoTime } from '../wire/iso-time.ts';
+import { milestoneJson } from '../wire/milestone-json.ts';
 import { ApiError } from './api-error.ts';
 import { type Endpoint, ok, type RestCall, read } from './endpoint.ts';
 import { marketJsonOf, statusWord } from './market-endpoints.ts';
 import { pageOf } from './page.ts';
 import { queryOf } from './query.ts';
 
-/** Events and series, both derived from the markets that belong to them. */
+/** Events and series, both derived from the markets that belong to them, with what the world knows beyond. */
 export const eventEndpoints: readonly Endpoint[] = [
   read('/events', 'public', events),
   read('/events/multivariate', 'public', () => ok({ events: [], cursor: '' })),
@@ -35,13 +36,25 @@ function events(call: RestCall) {
       (closesFrom === null || markets.some((market) => market.closeMs >= closesFrom)),
   );
   const page = pageOf(query, matching, (markets) => markets[0]!.eventTicker, { standard: 200, most: 200 });
+  const shown = new Set(page.items.map((markets) => markets[0]!.eventTicker));
+  const milestones = query.flag('with_milestones')
+    ? call.reference
+        .milestones()
+        .filter(({ relatedEventTickers }) => relatedEventTickers.some((one) => shown.has(one)))
+    : null;
   return ok({
     events: page.items.map((markets) => ({
-      ...eventJson(markets),
+      ...eventJsonOf(call, markets),
       ...(nested ? { markets: markets.map((market) => marketJsonOf(call, market)) } : {}),
     })),
+    ...(milestones === null ? {} : { milestones: milestones.map(milestoneJson) }),
     cursor: page.cursor,
   });
+}
+
+function eventJsonOf({ exchange, reference }: RestCall, markets: readonly Market[]) {
+  const { eventTicker } = markets[0]!;
+  return eventJson(markets, reference.event(eventTicker), exchange.eventFees(eventTicker));
 }
 
 function event(call: RestCall) {
@@ -50,7 +63,10 @@ function event(call: RestCall) {
   if (own.length === 0) throw ApiError.nested(404, 'not_found');
   const markets = own.map((market) => marketJsonOf(call, market));
   const nested = queryOf(call, 'GetEvent').flag('with_nested_markets');
-  return ok({ event: { ...eventJson(own), ...(nested ? { markets } : {}) }, ...(nested ? {} : { markets }) });
+  return ok({
+    event: { ...eventJsonOf(call, own), ...(nested ? { markets } : {}) },
+    ...(nested ? {} : { markets }),
+  });
 }
 
 function metadata(call: RestCall) {
@@ -90,14 +106,18 @@ function seriesList(call: RestCall) {
     if (category !== null && market.category !== category) continue;
     if (!first.has(market.seriesTicker)) first.set(market.seriesTicker, market);
   }
-  return ok({ series: [...first.values()].map(seriesJson) });
+  return ok({ series: [...first.values()].map((market) => seriesJsonOf(call, market)) });
 }
 
 function series(call: RestCall) {
   const ticker = call.param('series_ticker');
   const market = call.exchange.markets().find((one) => one.seriesTicker === ticker);
   if (market === undefined) throw ApiError.nested(404, 'not_found');
-  return ok({ series: seriesJson(market) });
+  return ok({ series: seriesJsonOf(call, market) });
+}
+
+function seriesJsonOf({ reference }: RestCall, market: Market) {
+  return seriesJson(market, reference.series(market.seriesTicker));
 }
 
 function byEvent(markets: readonly Market[]): Market[][] {

@@ -1,7 +1,7 @@
 import { isoTime } from '../wire/iso-time.ts';
 import { ApiError } from './api-error.ts';
 import { historicalCandles } from './candle-endpoints.ts';
-import { type Endpoint, ok, type RestCall, read } from './endpoint.ts';
+import { type Endpoint, ok, ownRead, type RestCall, read } from './endpoint.ts';
 import { historicalMarket, marketJsonOf, marketsPage, tradesPage } from './market-endpoints.ts';
 import { ordersPage } from './order-read-endpoints.ts';
 import { fillsPage, positionsPage } from './portfolio-endpoints.ts';
@@ -17,9 +17,9 @@ export const historicalEndpoints: readonly Endpoint[] = [
     historicalCandles(call, archivedOr404(call)),
   ),
   read('/historical/trades', 'public', (call) => tradesPage(call, 'GetTradesHistorical')),
-  read('/historical/fills', 'signed', (call) => fillsPage(call, 'GetFillsHistorical')),
-  read('/historical/orders', 'signed', (call) => ordersPage(call, 'GetHistoricalOrders')),
-  read('/historical/positions', 'signed', (call) => positionsPage(call, 'GetHistoricalPositions')),
+  ownRead('/historical/fills', (call) => fillsPage(call, 'GetFillsHistorical')),
+  ownRead('/historical/orders', (call) => ordersPage(call, 'GetHistoricalOrders')),
+  ownRead('/historical/positions', (call) => positionsPage(call, 'GetHistoricalPositions')),
 ];
 
 function cutoff({ records }: RestCall) {

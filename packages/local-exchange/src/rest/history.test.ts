@@ -238,7 +238,13 @@ describe('reads about changes and the account', () => {
     expect(await ids('status=upcoming&type=liquidity')).toEqual(['next']);
     expect(await ids('status=closed')).toEqual(['past']);
     expect(await ids('type=volume')).toEqual([]);
-    expect((await get('/incentive_programs?limit=1')).body.next_cursor).not.toBe('');
+    const first = (await get('/incentive_programs?limit=2')).body;
+    expect(first.next_cursor).not.toBe('');
+    expect(await ids(`limit=2&cursor=${first.next_cursor}`)).toEqual(['next']);
+    expect(await ids('incentive_description=other')).toEqual([]);
+    expect(await ids('status=paid_out')).toEqual([]);
+    expect((await get('/incentive_programs?status=ended')).status).toBe(400);
+    expect((await get('/incentive_programs?type=liquidty')).status).toBe(400);
   });
 
   it('tell keys and volume to their owner only', async () => {

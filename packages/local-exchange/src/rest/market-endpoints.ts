@@ -40,8 +40,8 @@ export function historicalMarket(call: RestCall, ticker: string): Market | null 
   return market !== null && call.records.isArchived(market) ? market : null;
 }
 
-export function marketJsonOf({ exchange, records }: RestCall, market: Market) {
-  return marketJson(exchange, market, records.updatedMs(market));
+export function marketJsonOf({ exchange, records, reference }: RestCall, market: Market) {
+  return marketJson(exchange, market, records.updatedMs(market), reference.market(market.ticker));
 }
 
 /** The words of the `status` filter; they are not the words in the object. */

@@ -7,10 +7,6 @@ export interface NotServed {
 
 /** What the official client knows and is not here. */
 export const NOT_SERVED: readonly NotServed[] = [
-  { method: 'POST', path: '/account/api_usage_level/upgrade', why: 'the tier is given at the start' },
-  { method: 'POST', path: '/api_keys', why: 'keys are given at the start' },
-  { method: 'DELETE', path: '/api_keys/:api_key', why: 'keys are given at the start' },
-  { method: 'POST', path: '/api_keys/generate', why: 'keys are given at the start' },
   {
     method: 'POST',
     path: '/communications/block-trade-proposals/:block_trade_proposal_id/accept',
@@ -58,10 +54,4 @@ export const NOT_SERVED: readonly NotServed[] = [
   { method: 'POST', path: '/multivariate_event_collections/:collection_ticker', why: 'no combinations' },
   { method: 'GET', path: '/multivariate_event_collections/:collection_ticker', why: 'no combinations' },
   { method: 'GET', path: '/multivariate_event_collections', why: 'no combinations' },
-  { method: 'POST', path: '/portfolio/subaccounts/transfer', why: 'subaccount 0 only' },
-  { method: 'POST', path: '/portfolio/subaccounts', why: 'subaccount 0 only' },
-  { method: 'GET', path: '/portfolio/subaccounts/netting', why: 'subaccount 0 only' },
-  { method: 'GET', path: '/portfolio/target_balance_allocation', why: 'cash stays where it is put' },
-  { method: 'POST', path: '/portfolio/target_balance_allocation', why: 'cash stays where it is put' },
-  { method: 'PUT', path: '/portfolio/subaccounts/netting', why: 'subaccount 0 only' },
 ];

@@ -48,7 +48,6 @@ export const decreaseBody = z.object({
 
 /** @throws ApiError for a value that the exchange refuses before it looks at the market */
 export function readOrder(body: z.infer<typeof createBody>): OrderRequest {
-  if (body.subaccount) throw invalid('subaccount: the local exchange has subaccount 0 only');
   const timeInForce = word(TIME_IN_FORCE, body.time_in_force, 'time_in_force');
   const gtc = timeInForce === 'good-till-canceled';
   if (body.expiration_time && !gtc) {
@@ -113,7 +112,7 @@ export function invalid(details: string): ApiError {
   return ApiError.nested(400, 'invalid_parameters', details);
 }
 
-function readExpiration(seconds: number): Timestamp {
+export function readExpiration(seconds: number): Timestamp {
   if (seconds < 0 || seconds > 99_999_999_999) throw invalid('expiration_time: expected unix seconds');
   return Timestamp.of(seconds * 1_000);
 }

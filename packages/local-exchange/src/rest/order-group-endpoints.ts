@@ -1,21 +1,28 @@
 import { Count } from '@kalshi-mm/core';
-import type { ExchangeOrderGroup } from '@kalshi-mm/simulator';
+import { type ExchangeOrderGroup, Subaccount, type UserId } from '@kalshi-mm/simulator';
 import { z } from 'zod';
+import { accountOf, merged, queryAccount, queryAccounts } from './accounts.ts';
 import { ApiError } from './api-error.ts';
 import { decodeBody } from './decode-body.ts';
-import { DEFAULT_COST, type Endpoint, ok, type RestCall, read } from './endpoint.ts';
+import { DEFAULT_COST, type Endpoint, ok, ownRead, type RestCall } from './endpoint.ts';
 import { accepted, invalid, readCount } from './order-body.ts';
-import { queryOf, refuseSubaccounts } from './query.ts';
+import { queryOf } from './query.ts';
 
-const write = { access: 'signed', bucket: 'write', cost: DEFAULT_COST } as const;
+const write = {
+  access: 'signed',
+  bucket: 'write',
+  scope: 'write::trade',
+  forLockedKeys: true,
+  cost: DEFAULT_COST,
+} as const;
 const ROOT = '/portfolio/order_groups';
 const ONE = `${ROOT}/:order_group_id`;
 
 /** Order groups: the exchange's own breaker on fills. */
 export const orderGroupEndpoints: readonly Endpoint[] = [
   { ...write, method: 'POST', path: `${ROOT}/create`, takesBody: true, handle: create },
-  read(ROOT, 'signed', list),
-  read(ONE, 'signed', one),
+  ownRead(ROOT, list),
+  ownRead(ONE, one),
   { ...write, method: 'PUT', path: `${ONE}/reset`, takesBody: true, handle: reset },
   { ...write, method: 'PUT', path: `${ONE}/trigger`, takesBody: true, handle: trigger },
   { ...write, method: 'PUT', path: `${ONE}/limit`, takesBody: true, handle: limit },
@@ -32,59 +39,65 @@ const createBody = limitBody.extend({
   exchange_index: z.int().nullish(),
 });
 
-function create({ exchange, userId, body }: RestCall) {
-  const request = decodeBody(createBody, body, 'CreateOrderGroupRequest');
-  if (request.subaccount) throw invalid('subaccount: the local exchange has subaccount 0 only');
+function create(call: RestCall) {
+  const request = decodeBody(createBody, call.body, 'CreateOrderGroupRequest');
+  const account = accountOf(call, request.subaccount);
   const shard = request.exchange_index ?? 0;
-  const group = accepted(exchange.createOrderGroup(userId, readLimit(request), Math.max(0, shard)));
+  const group = accepted(call.exchange.createOrderGroup(account, readLimit(request), Math.max(0, shard)));
   return {
     status: 201,
-    body: { order_group_id: group.groupId, subaccount: 0, exchange_index: group.exchangeIndex },
+    body: {
+      order_group_id: group.groupId,
+      subaccount: Subaccount.numberOf(account),
+      exchange_index: group.exchangeIndex,
+    },
   } as const;
 }
 
 function list(call: RestCall) {
-  refuseSubaccounts(call);
-  const groups = call.exchange.orderGroups(call.userId);
+  const accounts = queryAccounts(call, 'GetOrderGroups');
+  const groups = merged(accounts, call.exchange.orderGroups, (group) => group.createdMs);
   return ok({ order_groups: groups.map((group) => ({ id: group.groupId, ...groupJson(group) })) });
 }
 
 function one(call: RestCall) {
-  refuseSubaccounts(call);
-  const group = accepted(call.exchange.orderGroup(call.userId, call.param('order_group_id')));
-  return ok({ ...groupJson(group), orders: group.orders });
+  for (const account of queryAccounts(call, 'GetOrderGroup')) {
+    const found = call.exchange.orderGroup(account, call.param('order_group_id'));
+    if (found.ok) return ok({ ...groupJson(found.value), orders: found.value.orders });
+  }
+  throw ApiError.nested(404, 'not_found');
 }
 
 function reset(call: RestCall) {
-  accepted(call.exchange.resetOrderGroup(call.userId, groupIdOf(call)));
+  accepted(call.exchange.resetOrderGroup(...groupOf(call)));
   return ok({});
 }
 
 function trigger(call: RestCall) {
-  accepted(call.exchange.triggerOrderGroup(call.userId, groupIdOf(call)));
+  accepted(call.exchange.triggerOrderGroup(...groupOf(call)));
   return ok({});
 }
 
 function limit(call: RestCall) {
-  const groupId = groupIdOf(call);
+  const group = groupOf(call);
   const contracts = readLimit(decodeBody(limitBody, call.body, 'UpdateOrderGroupLimitRequest'));
-  accepted(call.exchange.setOrderGroupLimit(call.userId, groupId, contracts));
+  accepted(call.exchange.setOrderGroupLimit(...group, contracts));
   return ok({});
 }
 
 function remove(call: RestCall) {
-  accepted(call.exchange.deleteOrderGroup(call.userId, groupIdOf(call)));
+  accepted(call.exchange.deleteOrderGroup(...groupOf(call)));
   return ok({});
 }
 
-/** Writes mean shard 0 unless they name another; a group elsewhere is then not found. */
-function groupIdOf(call: RestCall): string {
-  refuseSubaccounts(call);
+/** Writes mean subaccount 0 and shard 0 unless they name others; a group elsewhere is then not found. */
+function groupOf(call: RestCall): [account: UserId, groupId: string] {
+  const account = queryAccount(call, 'UpdateOrderGroup');
   const groupId = call.param('order_group_id');
   const shard = queryOf(call, 'UpdateOrderGroup').integer('exchange_index', -1, 1_000) ?? 0;
-  const group = accepted(call.exchange.orderGroup(call.userId, groupId));
+  const group = accepted(call.exchange.orderGroup(account, groupId));
   if (group.exchangeIndex !== Math.max(0, shard)) throw ApiError.nested(404, 'not_found');
-  return groupId;
+  return [account, groupId];
 }
 
 /** Whole contracts or a decimal string, one of the two. */

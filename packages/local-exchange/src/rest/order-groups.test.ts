@@ -98,7 +98,8 @@ describe('order groups over real HTTP', () => {
     ['a limit of nothing', { contracts_limit: 0 }, 400],
     ['too high a limit', { contracts_limit: 1_000_001 }, 400],
     ['a limit as a number where text is due', { contracts_limit_fp: 5 }, 400],
-    ['another subaccount', { contracts_limit: 1, subaccount: 3 }, 400],
+    ['a subaccount that is not there', { contracts_limit: 1, subaccount: 3 }, 404],
+    ['a subaccount that cannot be', { contracts_limit: 1, subaccount: 64 }, 400],
   ])('refuse %s', async (_, body, status) => {
     expect((await api('POST', `${ROOT}/create`, body)).status).toBe(status);
   });

@@ -1,37 +1,39 @@
 import { Count, OrderId } from '@kalshi-mm/core';
 import type { ExchangeOrder } from '@kalshi-mm/simulator';
 import { orderJson } from '../wire/order-json.ts';
+import { merged, openAccounts, queryAccount, queryAccounts } from './accounts.ts';
 import { ApiError } from './api-error.ts';
-import { type Endpoint, laggingRead, ok, type RestCall, read } from './endpoint.ts';
+import { type Endpoint, laggingRead, ok, ownRead, type RestCall } from './endpoint.ts';
 import { pageOf } from './page.ts';
-import { shardOf, timeFilter } from './portfolio-endpoints.ts';
-import { queryOf, refuseSubaccounts } from './query.ts';
+import { shardFilter, shardOf, timeFilter } from './portfolio-endpoints.ts';
+import { queryOf } from './query.ts';
 
 /** Reads of the signer's orders. */
 export const orderReadEndpoints: readonly Endpoint[] = [
   laggingRead('/portfolio/orders', 'signed', (call) => ordersPage(call, 'GetOrders')),
-  read('/portfolio/orders/queue_positions', 'signed', queuePositions),
+  ownRead('/portfolio/orders/queue_positions', queuePositions),
   { ...laggingRead('/portfolio/orders/:order_id', 'signed', one), cost: 2 },
-  read('/portfolio/orders/:order_id/queue_position', 'signed', queuePosition),
+  ownRead('/portfolio/orders/:order_id/queue_position', queuePosition),
 ];
 
 /** Orders of the live or the historical tier; what rests is always live. */
 export function ordersPage(call: RestCall, operation: 'GetOrders' | 'GetHistoricalOrders') {
-  refuseSubaccounts(call);
-  const { exchange, userId } = call;
+  const { exchange } = call;
   const query = queryOf(call, operation);
+  const accounts = queryAccounts(call, operation);
   const status = query.oneOf('status', ['resting', 'canceled', 'executed']);
   const ticker = query.text('ticker');
   const events = query.list('event_ticker', 10);
   const inTime = timeFilter(query);
-  const all = exchange
-    .orders(userId)
+  const onShard = shardFilter(call, query);
+  const all = merged(accounts, exchange.orders, (order) => order.createdMs)
     .filter(
       (order) =>
         isOld(call, order) === (operation === 'GetHistoricalOrders') &&
         (status === null || order.status === status) &&
         (ticker === null || order.ticker === ticker) &&
         (events === null || events.includes(exchange.market(order.ticker)?.eventTicker ?? '')) &&
+        onShard(order.ticker) &&
         inTime(order.createdMs),
     )
     .reverse();
@@ -56,8 +58,7 @@ function queuePosition(call: RestCall) {
 }
 
 function queuePositions(call: RestCall) {
-  refuseSubaccounts(call);
-  const { exchange, userId } = call;
+  const { exchange } = call;
   const query = queryOf(call, 'GetOrderQueuePositions');
   const tickers = query.list('market_tickers');
   const event = query.text('event_ticker');
@@ -65,7 +66,7 @@ function queuePositions(call: RestCall) {
     throw ApiError.nested(400, 'invalid_parameters', 'market_tickers or event_ticker is required');
   }
   const rows = exchange
-    .orders(userId)
+    .orders(queryAccount(call, 'GetOrderQueuePositions'))
     .filter(
       (order) =>
         order.status === 'resting' &&
@@ -82,7 +83,10 @@ function queuePositions(call: RestCall) {
 
 /** @throws ApiError 404 `not_found` */
 function orderOr404(call: RestCall): ExchangeOrder {
-  const order = call.exchange.order(call.userId, OrderId.of(call.param('order_id')));
-  if (order === null) throw ApiError.nested(404, 'not_found');
-  return order;
+  const orderId = OrderId.of(call.param('order_id'));
+  for (const account of openAccounts(call)) {
+    const order = call.exchange.order(account, orderId);
+    if (order !== null) return order;
+  }
+  throw ApiError.nested(404, 'not_found');
 }

@@ -1,6 +1,7 @@
 import { Count, Money, OrderId, Ticker } from '@kalshi-mm/core';
-import type { ExchangeOrder, PlacedOrder } from '@kalshi-mm/simulator';
+import type { ExchangeOrder, PlacedOrder, UserId } from '@kalshi-mm/simulator';
 import type { z } from 'zod';
+import { accountOf, queryAccount, queryAccounts } from './accounts.ts';
 import { ApiError } from './api-error.ts';
 import { decodeBody } from './decode-body.ts';
 import { DEFAULT_COST, type Endpoint, ok, type RestCall } from './endpoint.ts';
@@ -15,14 +16,20 @@ import {
   invalid,
   readClientOrderId,
   readCount,
+  readExpiration,
   readOrder,
   readPrice,
   readSide,
 } from './order-body.ts';
 import { shardOf } from './portfolio-endpoints.ts';
-import { refuseSubaccounts } from './query.ts';
 
-const write = { access: 'signed', bucket: 'write', cost: DEFAULT_COST } as const;
+const write = {
+  access: 'signed',
+  bucket: 'write',
+  scope: 'write::trade',
+  forLockedKeys: true,
+  cost: DEFAULT_COST,
+} as const;
 const ROOT = '/portfolio/events/orders';
 
 /** Everything that changes orders. */
@@ -69,15 +76,14 @@ function place(call: RestCall, body: z.infer<typeof createBody>): object {
   const wanted = body.exchange_index ?? -1;
   // A named shard that does not list the market cannot find it.
   if (wanted >= 0 && wanted !== market.exchangeIndex) throw ApiError.nested(404, 'market_not_found');
-  const placed = accepted(call.exchange.place(call.userId, request));
+  const placed = accepted(call.exchange.place(accountOf(call, body.subaccount), request));
   return placedJson(call, placed);
 }
 
 function cancel(call: RestCall) {
-  refuseSubaccounts(call);
   const shard = call.query.get('exchange_index');
   return ok(
-    cancelOne(call, {
+    cancelOne(call, queryAccount(call, 'CancelOrderV2'), {
       order_id: call.param('order_id'),
       market_ticker: call.query.get('market_ticker'),
       exchange_index: shard !== null && /^-?\d+$/.test(shard) ? Number(shard) : null,
@@ -88,57 +94,62 @@ function cancel(call: RestCall) {
 function batchCancel(call: RestCall) {
   const { orders } = decodeBody(batchCancelBody, call.body, 'BatchCancelOrdersV2Request');
   const entries = orders.map((order) =>
-    entry(call, () => cancelOne(call, order), { order_id: order.order_id, reduced_by: '0.00' }),
+    entry(call, () => cancelOne(call, accountOf(call, order.subaccount), order), {
+      order_id: order.order_id,
+      reduced_by: '0.00',
+    }),
   );
   return ok({ orders: entries });
 }
 
-function cancelOne(call: RestCall, body: z.infer<typeof batchCancelBody>['orders'][number]): object {
-  requireShard(call, body.order_id, body);
-  const { order, reducedBy } = accepted(call.exchange.cancel(call.userId, OrderId.of(body.order_id)));
+function cancelOne(
+  call: RestCall,
+  account: UserId,
+  body: z.infer<typeof batchCancelBody>['orders'][number],
+): object {
+  requireShard(call, account, body.order_id, body);
+  const { order, reducedBy } = accepted(call.exchange.cancel(account, OrderId.of(body.order_id)));
   return { ...namesJson(order), reduced_by: Count.format(reducedBy), ts_ms: call.exchange.nowMs };
 }
 
 function cancelAll(call: RestCall) {
-  refuseSubaccounts(call);
-  call.exchange.cancelAll(call.userId);
+  for (const account of queryAccounts(call, 'CancelAllOrders')) call.exchange.cancelAll(account);
   return { status: 204, body: null } as const;
 }
 
 function amend(call: RestCall) {
-  refuseSubaccounts(call);
+  const account = queryAccount(call, 'AmendOrderV2');
   const body = decodeBody(amendBody, call.body, 'AmendOrderV2Request');
-  if (body.expiration_time !== null && body.expiration_time !== undefined) {
-    throw invalid('expiration_time: not served by the local exchange in an amend');
-  }
+  const expiration = body.expiration_time ?? null;
   const change = {
     side: readSide(body.side),
     price: readPrice(body.price),
     totalCount: readCount(body.count, 'count'),
     clientOrderId: readClientOrderId(body.updated_client_order_id),
+    // Omitted it stays, zero clears it.
+    ...(expiration === null ? {} : { expirationMs: expiration === 0 ? null : readExpiration(expiration) }),
   };
   const orderId = OrderId.of(call.param('order_id'));
-  requireShard(call, orderId, { market_ticker: body.ticker, exchange_index: body.exchange_index });
-  if (call.exchange.order(call.userId, orderId)?.ticker !== body.ticker)
-    throw ApiError.nested(404, 'not_found');
-  return ok(placedJson(call, accepted(call.exchange.amend(call.userId, orderId, change))));
+  requireShard(call, account, orderId, { market_ticker: body.ticker, exchange_index: body.exchange_index });
+  if (call.exchange.order(account, orderId)?.ticker !== body.ticker) throw ApiError.nested(404, 'not_found');
+  return ok(placedJson(call, accepted(call.exchange.amend(account, orderId, change))));
 }
 
 function decrease(call: RestCall) {
-  refuseSubaccounts(call);
+  const account = queryAccount(call, 'DecreaseOrderV2');
   const body = decodeBody(decreaseBody, call.body, 'DecreaseOrderV2Request');
   const by = body.reduce_by ?? null;
   const to = body.reduce_to ?? null;
   if ((by === null) === (to === null)) throw invalid('give exactly one of reduce_by and reduce_to');
   const orderId = OrderId.of(call.param('order_id'));
-  requireShard(call, orderId, body);
-  const order = call.exchange.order(call.userId, orderId);
-  if (order === null || order.status !== 'resting') throw ApiError.nested(404, 'not_found');
+  requireShard(call, account, orderId, body);
+  const order = call.exchange.order(account, orderId);
+  if (order === null) throw ApiError.nested(404, 'not_found');
   const target =
     to === null
       ? Count.of(Math.max(0, order.remaining - readCount(by!, 'reduce_by')))
       : readCount(to, 'reduce_to', 0);
-  const left = accepted(call.exchange.decrease(call.userId, orderId, target));
+  const left = accepted(call.exchange.decrease(account, orderId, target));
   return ok({
     ...namesJson(left),
     remaining_count: Count.format(left.remaining),
@@ -149,13 +160,14 @@ function decrease(call: RestCall) {
 /** Without a market or a shard, shard 0 is meant; an order on another shard is then not found. */
 function requireShard(
   call: RestCall,
+  account: UserId,
   orderId: string,
   route: {
     readonly market_ticker?: string | null | undefined;
     readonly exchange_index?: number | null | undefined;
   },
 ): void {
-  const order = call.exchange.order(call.userId, OrderId.of(orderId));
+  const order = call.exchange.order(account, OrderId.of(orderId));
   if (order === null) throw ApiError.nested(404, 'not_found');
   const named = route.exchange_index ?? -1;
   const market = route.market_ticker ? call.exchange.market(Ticker.of(route.market_ticker)) : null;

@@ -280,4 +280,43 @@ describe('orders over real HTTP', () => {
     expect((await api('DELETE', `${ROOT}/${order_id}?market_ticker=${GOLD}`)).status).toBe(200);
     local.exchange.setTradingActive(true);
   });
+
+  it('keeps, moves and clears the expiration in an amend, and refuses one that has passed', async () => {
+    const now = Math.floor(local.exchange.nowMs / 1_000);
+    const { order_id: id } = (await api('POST', ROOT, { ...order, expiration_time: now + 60 })).body;
+    const amend = (change: object) =>
+      api('POST', `${ROOT}/${id}/amend`, {
+        ...{ ticker: GOLD, side: 'bid', price: '0.4600', count: '10.00' },
+        ...change,
+      });
+    const expires = async () => (await api('GET', `/portfolio/orders/${id}`)).body.order.expiration_time;
+    const iso = (seconds: number) => `${new Date(seconds * 1_000).toISOString().slice(0, -1)}000Z`;
+    expect((await amend({})).status).toBe(200);
+    expect(await expires()).toBe(iso(now + 60));
+    expect((await amend({ expiration_time: now + 90 })).status).toBe(200);
+    expect(await expires()).toBe(iso(now + 90));
+    const past = await amend({ expiration_time: now - 1 });
+    expect([past.status, past.body.error.code]).toEqual([400, 'invalid_order']);
+    expect(await expires()).toBe(iso(now + 90));
+    expect((await amend({ expiration_time: 0 })).status).toBe(200);
+    expect(await expires()).toBeUndefined();
+    await api('DELETE', `${ROOT}/${id}?market_ticker=${GOLD}`);
+  });
+
+  it('creates and cancels a post-only cross when told to', async () => {
+    const other = await startFixture({ postOnlyCross: 'cancel' });
+    const crossing = { ...order, price: '0.5500', post_only: true };
+    const placed = await call(other.local, other.wall, 'POST', ROOT, crossing);
+    expect([placed.status, placed.body.fill_count, placed.body.remaining_count]).toEqual([
+      201,
+      '0.00',
+      '0.00',
+    ]);
+    const read = await call(other.local, other.wall, 'GET', `/portfolio/orders/${placed.body.order_id}`);
+    expect(read.body.order).toMatchObject({
+      status: 'canceled',
+      last_update_reason: 'PostOnlyCrossCancel',
+    });
+    await other.local.close();
+  });
 });

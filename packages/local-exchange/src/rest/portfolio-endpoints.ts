@@ -1,25 +1,26 @@
 import { Count, Money, Side, Ticker, type Timestamp } from '@kalshi-mm/core';
-import type { Exchange } from '@kalshi-mm/simulator';
+import type { Exchange, UserId } from '@kalshi-mm/simulator';
 import { fillJson } from '../wire/fill-json.ts';
 import { unixSeconds } from '../wire/iso-time.ts';
 import { eventPositionJson, positionJson } from '../wire/position-json.ts';
 import { settlementJson } from '../wire/settlement-json.ts';
+import { merged, queryAccount, queryAccounts } from './accounts.ts';
 import { ApiError } from './api-error.ts';
 import { type Endpoint, laggingRead, ok, type RestCall } from './endpoint.ts';
 import { pageOf } from './page.ts';
-import { type QueryReader, queryOf, refuseSubaccounts } from './query.ts';
+import { type QueryReader, queryOf } from './query.ts';
 
 /** Cash, positions, fills and settlements of whoever signed. */
 export const portfolioEndpoints: readonly Endpoint[] = [
-  laggingRead('/portfolio/balance', 'signed', balance),
+  { ...laggingRead('/portfolio/balance', 'signed', balance), scope: 'read::portfolio_balance' },
   laggingRead('/portfolio/positions', 'signed', (call) => positionsPage(call, 'GetPositions')),
   laggingRead('/portfolio/fills', 'signed', (call) => fillsPage(call, 'GetFills')),
   laggingRead('/portfolio/settlements', 'signed', settlements),
 ];
 
 function balance(call: RestCall) {
-  refuseSubaccounts(call);
-  const { exchange, userId } = call;
+  const { exchange } = call;
+  const userId = queryAccount(call, 'GetBalance');
   const shard = queryOf(call, 'GetBalance').integer('exchange_index', -1, 1_000);
   const held = exchange.balance(userId, shard === null || shard < 0 ? undefined : shard);
   if (held === null) throw ApiError.nested(404, 'user_not_found');
@@ -63,11 +64,17 @@ function portfolioValue(exchange: Exchange, userId: string): Money {
 
 /** Positions of the live or the historical tier. */
 export function positionsPage(call: RestCall, operation: 'GetPositions' | 'GetHistoricalPositions') {
-  refuseSubaccounts(call);
-  const { exchange, userId } = call;
+  const { exchange } = call;
+  const userId = queryAccount(call, operation);
   const query = queryOf(call, operation);
   const ticker = query.text('ticker');
   const event = query.text('event_ticker');
+  const settled = query.oneOf('settlement_status', ['unsettled', 'settled', 'all']);
+  const isShown = (of: Ticker): boolean =>
+    operation === 'GetHistoricalPositions' ||
+    settled === 'all' ||
+    (exchange.market(of)?.status === 'finalized') === (settled === 'settled');
+  const onShard = shardFilter(call, query);
   const nonZero = query.list('count_filter');
   const eventOf = (of: Ticker): string => exchange.market(of)?.eventTicker ?? '';
   const all = exchange
@@ -75,6 +82,8 @@ export function positionsPage(call: RestCall, operation: 'GetPositions' | 'GetHi
     .filter(
       (held) =>
         isArchived(call, held.ticker) === (operation === 'GetHistoricalPositions') &&
+        isShown(held.ticker) &&
+        onShard(held.ticker) &&
         (ticker === null || held.ticker === ticker) &&
         (event === null || eventOf(held.ticker) === event) &&
         (nonZero === null ||
@@ -92,19 +101,20 @@ export function positionsPage(call: RestCall, operation: 'GetPositions' | 'GetHi
 
 /** Fills of the live or the historical tier. */
 export function fillsPage(call: RestCall, operation: 'GetFills' | 'GetFillsHistorical') {
-  refuseSubaccounts(call);
-  const { exchange, userId } = call;
+  const { exchange } = call;
   const query = queryOf(call, operation);
+  const accounts = queryAccounts(call, operation);
   const ticker = query.text('ticker');
+  const onShard = shardFilter(call, query);
   const orderId = query.text('order_id');
   const inTime = timeFilter(query);
-  const all = exchange
-    .fills(userId)
+  const all = merged(accounts, exchange.fills, (fill) => fill.atMs)
     .filter(
       (fill) =>
         fill.atMs < call.records.cutoffMs === (operation === 'GetFillsHistorical') &&
         (ticker === null || fill.ticker === ticker) &&
         (orderId === null || fill.orderId === orderId) &&
+        onShard(fill.ticker) &&
         inTime(fill.atMs),
     )
     .reverse();
@@ -119,27 +129,37 @@ function isArchived(call: RestCall, ticker: Ticker): boolean {
 }
 
 function settlements(call: RestCall) {
-  refuseSubaccounts(call);
-  const { exchange, userId } = call;
+  const { exchange } = call;
   const query = queryOf(call, 'GetSettlements');
+  const accounts = queryAccounts(call, 'GetSettlements');
   const ticker = query.text('ticker');
   const event = query.text('event_ticker');
   const inTime = timeFilter(query);
-  const all = exchange
-    .settlements(userId)
+  const rowsOf = (account: UserId) => exchange.settlements(account).map((row) => ({ account, row }));
+  const all = merged(accounts, rowsOf, ({ row }) => row.atMs)
     .filter(
-      (row) =>
+      ({ row }) =>
         (ticker === null || row.ticker === ticker) &&
         (event === null || exchange.market(row.ticker)?.eventTicker === event) &&
         inTime(row.atMs),
     )
     .reverse();
-  const page = pageOf(query, all, (row) => row.ticker);
-  const own = Map.groupBy(exchange.fills(userId), (fill) => fill.ticker);
-  const rows = page.items.map((row) =>
-    settlementJson(row, exchange.market(row.ticker), own.get(row.ticker) ?? []),
+  const page = pageOf(query, all, ({ account, row }) => `${row.ticker}/${account}`);
+  const key = (account: UserId, of: Ticker): string => `${of}/${account}`;
+  const own = Map.groupBy(
+    accounts.flatMap((account) => exchange.fills(account)),
+    (fill) => key(fill.userId, fill.ticker),
+  );
+  const rows = page.items.map(({ account, row }) =>
+    settlementJson(row, exchange.market(row.ticker), own.get(key(account, row.ticker)) ?? []),
   );
   return ok({ settlements: rows, cursor: page.cursor });
+}
+
+/** `exchange_index`. */
+export function shardFilter({ exchange }: RestCall, query: QueryReader): (ticker: Ticker) => boolean {
+  const shard = query.integer('exchange_index', -1, 1_000) ?? -1;
+  return (ticker) => shard < 0 || exchange.market(ticker)?.exchangeIndex === shard;
 }
 
 /** `min_ts` and `max_ts`. */

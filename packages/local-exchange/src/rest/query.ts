@@ -48,14 +48,6 @@ export function queryOf(call: RestCall, operation: string): QueryReader {
   };
 }
 
-/** Only the primary subaccount exists here. */
-export function refuseSubaccounts(call: RestCall): void {
-  const value = call.query.get('subaccount');
-  if (value !== null && value !== '' && value !== '0') {
-    throw ApiError.nested(404, 'user_not_found', 'the local exchange has subaccount 0 only');
-  }
-}
-
 function pascal(name: string): string {
   return name.replace(/(^|_)([a-z])/g, (_, __, letter: string) => letter.toUpperCase());
 }

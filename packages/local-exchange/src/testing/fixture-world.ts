@@ -10,7 +10,12 @@ import {
   Ticker,
   Timestamp,
 } from '@kalshi-mm/core';
-import { createExchange, type OrderRequest, type SimulatedExchange } from '@kalshi-mm/simulator';
+import {
+  createExchange,
+  type ExchangeOutput,
+  type OrderRequest,
+  type SimulatedExchange,
+} from '@kalshi-mm/simulator';
 import { exchangeWorld } from '../world/exchange-world.ts';
 import type { World } from '../world/world.ts';
 
@@ -29,8 +34,12 @@ export interface FixtureWorld extends World {
  * Two open markets and one that opens later, each with a small book: gold in cents on shard 0, bitcoin with tapered
  * ticks on shard 2.
  */
-export function fixtureWorld(): FixtureWorld {
-  const exchange = createExchange({ startMs: START_MS, idSeed: 'fixture' });
+export function fixtureWorld(onOutput?: (output: ExchangeOutput) => void): FixtureWorld {
+  const exchange = createExchange({
+    startMs: START_MS,
+    idSeed: 'fixture',
+    ...(onOutput === undefined ? {} : { onOutput }),
+  });
   exchange.addUser(HOUSE, Money.fromDollars(100_000));
   exchange.listMarket(fixtureMarket(GOLD, PriceGrid.cent(), 0, 0));
   exchange.listMarket(fixtureMarket(COIN, TAPERED, 2, 0));

@@ -28,8 +28,22 @@ export async function startFixture(
   return { local, world, wall };
 }
 
+/** Who signs. */
+export interface Signer {
+  readonly keyId: string;
+  readonly key: KeyObject;
+}
+
+const FIRST_KEY: Signer = { keyId: KEY_ID, key: KEYS.privateKey };
+
 /** The three headers of a signed request. */
-export function signed(method: string, path: string, stampMs: number, key: KeyObject = KEYS.privateKey) {
+export function signed(
+  method: string,
+  path: string,
+  stampMs: number,
+  key: KeyObject = KEYS.privateKey,
+  keyId: string = KEY_ID,
+) {
   const text = Buffer.from(`${stampMs}${method}${path}`);
   const padding = constants.RSA_PKCS1_PSS_PADDING;
   const signature =
@@ -37,7 +51,7 @@ export function signed(method: string, path: string, stampMs: number, key: KeyOb
       ? sign(null, text, key)
       : sign('sha256', text, { key, padding, saltLength: constants.RSA_PSS_SALTLEN_DIGEST });
   return {
-    'KALSHI-ACCESS-KEY': KEY_ID,
+    'KALSHI-ACCESS-KEY': keyId,
     'KALSHI-ACCESS-TIMESTAMP': String(stampMs),
     'KALSHI-ACCESS-SIGNATURE': signature.toString('base64'),
   };
@@ -57,11 +71,15 @@ export async function call(
   method: string,
   path: string,
   body?: unknown,
+  signer: Signer = FIRST_KEY,
 ): Promise<Answer> {
   const url = new URL(local.restUrl + path);
   const response = await fetch(url, {
     method,
-    headers: { ...signed(method, url.pathname, wall.ms), 'content-type': 'application/json' },
+    headers: {
+      ...signed(method, url.pathname, wall.ms, signer.key, signer.keyId),
+      'content-type': 'application/json',
+    },
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
   });
   return answerOf(response);
@@ -93,10 +111,13 @@ export interface FeedClient {
 export async function openFeed(
   local: LocalExchange,
   wall: { ms: number },
-  { autoPong = true } = {},
+  { autoPong = true, signer = FIRST_KEY } = {},
 ): Promise<FeedClient> {
   const path = new URL(local.wsUrl).pathname;
-  const socket = new WebSocket(local.wsUrl, { autoPong, headers: signed('GET', path, wall.ms) });
+  const socket = new WebSocket(local.wsUrl, {
+    autoPong,
+    headers: signed('GET', path, wall.ms, signer.key, signer.keyId),
+  });
   // biome-ignore lint/suspicious/noExplicitAny: tests look into messages of every shape
   const messages: any[] = [];
   const waiting = new Set<() => void>();

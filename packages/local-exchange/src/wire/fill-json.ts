@@ -1,5 +1,5 @@
 import { Count, Money } from '@kalshi-mm/core';
-import type { ExchangeFill } from '@kalshi-mm/simulator';
+import { type ExchangeFill, Subaccount } from '@kalshi-mm/simulator';
 import { directionJson } from './direction-json.ts';
 import { isoTime, unixSeconds } from './iso-time.ts';
 
@@ -18,6 +18,6 @@ export function fillJson(fill: ExchangeFill, exchangeIndex: number) {
     fee_cost: Money.format(fill.fee),
     created_time: isoTime(fill.atMs),
     ts: unixSeconds(fill.atMs),
-    subaccount_number: 0,
+    subaccount_number: Subaccount.numberOf(fill.userId),
   };
 }

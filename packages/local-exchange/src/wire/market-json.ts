@@ -1,9 +1,14 @@
 import { Count, type Market, Price, type PriceGrid, type Timestamp } from '@kalshi-mm/core';
-import type { Exchange } from '@kalshi-mm/simulator';
+import type { Exchange, MarketFacts } from '@kalshi-mm/simulator';
 import { isoTime } from './iso-time.ts';
 
 /** A market as `GET /markets` shows it, with its live quotes and figures. */
-export function marketJson(exchange: Exchange, market: Market, updatedMs: Timestamp) {
+export function marketJson(
+  exchange: Exchange,
+  market: Market,
+  updatedMs: Timestamp,
+  facts: MarketFacts | null = null,
+) {
   const { ticker } = market;
   const book = exchange.book(ticker);
   const bid = book.bestBid();
@@ -14,11 +19,11 @@ export function marketJson(exchange: Exchange, market: Market, updatedMs: Timest
     event_ticker: market.eventTicker,
     market_type: 'binary',
     title: market.title,
-    yes_sub_title: market.title,
-    no_sub_title: market.title,
+    yes_sub_title: market.subTitle ?? market.title,
+    no_sub_title: facts?.noSubTitle ?? market.subTitle ?? market.title,
     status: market.status,
     result: market.result ?? '',
-    ...timesJson(market, updatedMs),
+    ...timesJson(market, updatedMs, facts),
     yes_bid_dollars: Price.format(bid),
     yes_ask_dollars: Price.format(ask),
     no_bid_dollars: Price.format(Price.complement(ask)),
@@ -34,8 +39,8 @@ export function marketJson(exchange: Exchange, market: Market, updatedMs: Timest
     open_interest_fp: Count.format(figures.openInterest),
     notional_value_dollars: '1.0000',
     can_close_early: true,
-    expiration_value: '',
-    rules_primary: '',
+    expiration_value: facts?.expirationValue ?? '',
+    rules_primary: facts?.rules ?? '',
     rules_secondary: '',
     ...gridJson(market.grid),
     ...strikeJson(market),
@@ -55,13 +60,20 @@ export function gridJson(grid: PriceGrid) {
   return { price_level_structure: STRUCTURES[steps] ?? '', price_ranges };
 }
 
-/** `strike_type` and `floor_strike` where known; the strike is a JSON number on the wire. */
+/** `strike_type`, `floor_strike` and `cap_strike` where known; strikes are JSON numbers on the wire. */
 export function strikeJson(market: Market) {
-  const floor = market.floorStrike === null ? Number.NaN : Number(market.floorStrike);
+  const floor = strikeOf(market.floorStrike);
+  const cap = strikeOf(market.capStrike);
   return {
     ...(market.strikeType === null ? {} : { strike_type: market.strikeType }),
-    ...(Number.isFinite(floor) ? { floor_strike: floor } : {}),
+    ...(floor === null ? {} : { floor_strike: floor }),
+    ...(cap === null ? {} : { cap_strike: cap }),
   };
+}
+
+function strikeOf(text: string | null | undefined): number | null {
+  const strike = text === null || text === undefined ? Number.NaN : Number(text);
+  return Number.isFinite(strike) ? strike : null;
 }
 
 const STRUCTURES: Readonly<Record<string, string>> = {
@@ -71,17 +83,19 @@ const STRUCTURES: Readonly<Record<string, string>> = {
   '0+1': 'center_centi_edge_centi_cent',
 };
 
-function timesJson(market: Market, updatedMs: Timestamp) {
+function timesJson(market: Market, updatedMs: Timestamp, facts: MarketFacts | null) {
   const open = isoTime(market.openMs);
   const close = isoTime(market.closeMs);
+  const occurrence = facts?.occurrenceMs ?? null;
   return {
     created_time: open,
     updated_time: isoTime(updatedMs),
     open_time: open,
     close_time: close,
-    expected_expiration_time: close,
-    latest_expiration_time: close,
-    settlement_timer_seconds: 1,
+    expected_expiration_time: facts === null ? close : isoTime(facts.expectedExpirationMs),
+    latest_expiration_time: facts === null ? close : isoTime(facts.latestExpirationMs),
+    ...(occurrence === null ? {} : { occurrence_datetime: isoTime(occurrence) }),
+    settlement_timer_seconds: facts === null ? 1 : Math.round(facts.settlementTimerMs / 1_000),
   };
 }
 

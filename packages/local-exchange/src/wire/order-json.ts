@@ -1,5 +1,5 @@
 import { Count, Money } from '@kalshi-mm/core';
-import type { ExchangeOrder, SelfTradePrevention } from '@kalshi-mm/simulator';
+import { type ExchangeOrder, type SelfTradePrevention, Subaccount } from '@kalshi-mm/simulator';
 import { directionJson } from './direction-json.ts';
 import { isoTime } from './iso-time.ts';
 
@@ -7,7 +7,7 @@ import { isoTime } from './iso-time.ts';
 export function orderJson(order: ExchangeOrder, exchangeIndex: number) {
   return {
     order_id: order.orderId,
-    user_id: order.userId,
+    user_id: Subaccount.ownerOf(order.userId),
     client_order_id: order.clientOrderId,
     ticker: order.ticker,
     type: 'limit',
@@ -21,7 +21,7 @@ export function orderJson(order: ExchangeOrder, exchangeIndex: number) {
     ...(order.orderGroupId === null ? {} : { order_group_id: order.orderGroupId }),
     cancel_order_on_pause: order.cancelOnPause,
     ...(order.lastUpdateReason === null ? {} : { last_update_reason: order.lastUpdateReason }),
-    subaccount_number: 0,
+    subaccount_number: Subaccount.numberOf(order.userId),
     exchange_index: exchangeIndex,
   };
 }

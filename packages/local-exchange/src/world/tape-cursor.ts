@@ -1,5 +1,5 @@
 import type { Ticker } from '@kalshi-mm/core';
-import { openTape, type Tape, type TapeBlock } from '@kalshi-mm/tape';
+import { openTape, requireBook, type Tape, type TapeBlock } from '@kalshi-mm/tape';
 
 /** Reads one tape row by row, with its markets renumbered to the exchange's. */
 export interface TapeCursor {
@@ -15,9 +15,15 @@ export interface TapeCursor {
   close(): void;
 }
 
-/** @throws MmError when the file is missing, damaged or no tape */
+/** @throws MmError when the file is missing, damaged or no tape, or has no book */
 export function openTapeCursor(path: string): TapeCursor {
   const tape = openTape(path);
+  try {
+    requireBook(path, tape.header);
+  } catch (error) {
+    tape.close();
+    throw error;
+  }
   return new Cursor(tape);
 }
 

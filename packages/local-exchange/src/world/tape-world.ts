@@ -1,10 +1,17 @@
 import { type Market, MmError, type Ticker, Timestamp } from '@kalshi-mm/core';
-import { createReplayExchange, type ReplayFeed, type SimulatedExchange } from '@kalshi-mm/simulator';
+import {
+  createReplayExchange,
+  type ReplayFeed,
+  type SimulatedExchange,
+  type WorldReference,
+} from '@kalshi-mm/simulator';
 import { openTapeCursor, type TapeCursor } from './tape-cursor.ts';
 import type { World } from './world.ts';
 
 /** Rows between two looks at the clock. */
 const ROWS_PER_LOOK = 64;
+/** Longest step of simulated time between two looks at the clock. */
+const STEP_MS = 50;
 /** How long the last recorded books stay. */
 const END_AFTER_MS = 1_000;
 
@@ -15,6 +22,23 @@ const END_AFTER_MS = 1_000;
  * @throws MmError when a file is missing or damaged, or holds nothing
  */
 export function tapeWorld(paths: readonly string[], seed: number | string): World {
+  return playTapes(paths, (markets, startMs) =>
+    createReplayExchange({ idSeed: seed, startMs, markets, keepTrades: true }),
+  );
+}
+
+/** What rows are played into. */
+interface Player {
+  readonly exchange: SimulatedExchange;
+  readonly feed: ReplayFeed;
+  readonly reference?: WorldReference;
+}
+
+/** Plays tapes into an exchange that is made for their markets and the time of their first row. */
+export function playTapes(
+  paths: readonly string[],
+  make: (markets: readonly Market[], startMs: Timestamp) => Player,
+): World {
   const cursors: TapeCursor[] = [];
   try {
     for (const path of paths) cursors.push(openTapeCursor(path));
@@ -32,13 +56,8 @@ export function tapeWorld(paths: readonly string[], seed: number | string): Worl
     }
     const index = new Map([...markets.keys()].map((ticker, number) => [ticker, number]));
     for (const cursor of cursors) cursor.renumber(index);
-    const { exchange, feed } = createReplayExchange({
-      idSeed: seed,
-      startMs: Timestamp.of(Math.floor(firstMs)),
-      markets: [...markets.values()],
-      keepTrades: true,
-    });
-    return new TapeWorld(exchange, feed, cursors);
+    const player = make([...markets.values()], Timestamp.of(Math.floor(firstMs)));
+    return new TapeWorld(player, [...markets.keys()], cursors);
   } catch (error) {
     for (const cursor of cursors) cursor.close();
     throw error;
@@ -47,13 +66,17 @@ export function tapeWorld(paths: readonly string[], seed: number | string): Worl
 
 class TapeWorld implements World {
   readonly exchange: SimulatedExchange;
+  readonly reference?: WorldReference;
+  readonly #recorded: readonly Ticker[];
   readonly #feed: ReplayFeed;
   readonly #cursors: readonly TapeCursor[];
   #current: TapeCursor;
 
-  constructor(exchange: SimulatedExchange, feed: ReplayFeed, cursors: readonly TapeCursor[]) {
-    this.exchange = exchange;
-    this.#feed = feed;
+  constructor(player: Player, recorded: readonly Ticker[], cursors: readonly TapeCursor[]) {
+    this.exchange = player.exchange;
+    if (player.reference !== undefined) this.reference = player.reference;
+    this.#feed = player.feed;
+    this.#recorded = recorded;
     this.#cursors = cursors;
     this.#current = cursors[0]!;
     this.#choose();
@@ -63,6 +86,7 @@ class TapeWorld implements World {
     // A row belongs to the millisecond that its time is cut to.
     const beyondMs = targetMs + 1;
     for (let rows = 1; this.#current.nextMs < beyondMs; rows++) {
+      if (!this.#approach(Math.floor(this.#current.nextMs), mayContinue)) return false;
       this.#feed.applyRow(this.#current.block!, this.#current.row);
       this.#current.next();
       this.#choose();
@@ -70,7 +94,20 @@ class TapeWorld implements World {
       if (rows % ROWS_PER_LOOK === 0 && !mayContinue()) return false;
     }
     this.#feed.flush();
+    if (!this.#approach(targetMs, mayContinue)) return false;
     this.exchange.advanceTo(targetMs);
+    return true;
+  }
+
+  /** Much may happen before the next row, in generated markets say; comes near it step by step. */
+  #approach(atMs: number, mayContinue: () => boolean): boolean {
+    const { exchange } = this;
+    // The levels of a snapshot belong together.
+    while (!this.#feed.snapshotOpen && atMs - exchange.nowMs > STEP_MS && exchange.nextMs < atMs) {
+      const quietUntil = Math.max(exchange.nowMs + STEP_MS, exchange.nextMs);
+      exchange.advanceTo(Timestamp.of(Math.min(atMs, quietUntil)));
+      if (!mayContinue()) return false;
+    }
     return true;
   }
 
@@ -87,8 +124,8 @@ class TapeWorld implements World {
   #planEnd(): void {
     const { exchange } = this;
     exchange.schedule(Timestamp.of(exchange.nowMs + END_AFTER_MS), () => {
-      for (const { ticker, status } of exchange.markets()) {
-        if (status !== 'active') continue;
+      for (const ticker of this.#recorded) {
+        if (exchange.market(ticker)?.status !== 'active') continue;
         const recorded = this.#feed.market(ticker);
         recorded.beginSnapshot();
         recorded.endSnapshot();

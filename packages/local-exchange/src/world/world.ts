@@ -1,9 +1,11 @@
 import type { Timestamp } from '@kalshi-mm/core';
-import type { SimulatedExchange } from '@kalshi-mm/simulator';
+import type { SimulatedExchange, WorldReference } from '@kalshi-mm/simulator';
 
 /** An exchange together with whatever drives its markets. */
 export interface World {
   readonly exchange: SimulatedExchange;
+  /** What is known of its events, series and games. @default nothing */
+  readonly reference?: WorldReference;
   /**
    * Moves towards a time, asking `mayContinue` between small pieces of work.
    *
