@@ -1,6 +1,9 @@
 import { type Clock, type EventSink, MmError } from '@kalshi-mm/core';
-import { createKalshiClient, type KalshiClient } from './client.ts';
+import { createKalshiClient, type KalshiClient, readsOf } from './client.ts';
+import { createClockSkew } from './clock-skew.ts';
 import { createExecution, type ExecutionOptions, type KalshiExecution } from './execution.ts';
+import { createKalshiHttp, type KalshiHttp } from './http.ts';
+import { createLatencies } from './latencies.ts';
 import type { Signer } from './signer.ts';
 import { createTokenBuckets, type TokenBuckets } from './token-buckets.ts';
 import type { AccountLimits } from './wire-account.ts';
@@ -20,10 +23,15 @@ export interface ConnectOptions {
     ExecutionOptions,
     'timeoutMs' | 'drainDeadlineMs' | 'resolvePauseMs' | 'freshness' | 'onTrouble'
   >;
+  /** Connections opened before the first order, at 10 read tokens each. @default 1 */
+  readonly warmConnections?: number;
 }
 
 /** Everything that speaks REST to one account. */
 export interface KalshiConnection {
+  /** For every endpoint function: `getMilestones(kalshi.http, …)`. */
+  readonly http: KalshiHttp;
+  /** The reads that bots live on, in the toolkit's own names. */
   readonly client: KalshiClient;
   readonly execution: KalshiExecution;
   readonly buckets: TokenBuckets;
@@ -39,7 +47,14 @@ export interface KalshiConnection {
 export async function connectKalshi(options: ConnectOptions): Promise<KalshiConnection> {
   const { signer, clock, sink, onResponse, reservedCancels, wallClock = clock } = options;
   const restUrl = checkUrl(options.restUrl);
-  const shared = { restUrl, signer, clock: wallClock, ...(onResponse === undefined ? {} : { onResponse }) };
+  const shared = {
+    restUrl,
+    signer,
+    clock: wallClock,
+    latencies: createLatencies(),
+    skew: createClockSkew(),
+    ...(onResponse === undefined ? {} : { onResponse }),
+  };
   const unmetered = createKalshiClient(shared);
   const limits = await unmetered.accountLimits();
   const costs = await unmetered.endpointCosts();
@@ -53,7 +68,13 @@ export async function connectKalshi(options: ConnectOptions): Promise<KalshiConn
   const { pathname } = new URL(restUrl);
   (await buckets.read('GET', `${pathname}/account/limits`))?.();
   (await buckets.read('GET', `${pathname}/account/endpoint_costs`))?.();
-  const client = createKalshiClient({ ...shared, buckets });
+  const timeoutMs = options.execution?.timeoutMs;
+  const http = createKalshiHttp({
+    ...shared,
+    buckets,
+    ...(timeoutMs === undefined ? {} : { writeTimeoutMs: timeoutMs }),
+  });
+  const client = readsOf(http);
   const execution = createExecution({
     ...options.execution,
     restUrl,
@@ -63,8 +84,10 @@ export async function connectKalshi(options: ConnectOptions): Promise<KalshiConn
     sink,
     client,
     buckets,
+    transport: http.transport,
   });
-  return { client, execution, buckets, limits, close: execution.close };
+  await http.warmUp(options.warmConnections);
+  return { http, client, execution, buckets, limits, close: execution.close };
 }
 
 function checkUrl(restUrl: string): string {

@@ -26,13 +26,16 @@ export function decodeText<Schema extends z.ZodType>(
   text: string,
   source: string,
 ): z.output<Schema> {
-  let payload: unknown;
+  return decode(schema, parseJson(text, source), source);
+}
+
+/** @throws WireError when the text is not JSON */
+export function parseJson(text: string, source: string): unknown {
   try {
-    payload = JSON.parse(text);
+    return JSON.parse(text);
   } catch {
     throw new WireError(`${source}: (body)`, 'JSON', text);
   }
-  return decode(schema, payload, source);
 }
 
 function expected(issue: z.core.$ZodIssue): string {
@@ -40,7 +43,7 @@ function expected(issue: z.core.$ZodIssue): string {
   return issue.message;
 }
 
-function formatPath(path: readonly PropertyKey[]): string {
+export function formatPath(path: readonly PropertyKey[]): string {
   let text = '';
   for (const part of path) {
     if (typeof part === 'number') text += `[${part}]`;

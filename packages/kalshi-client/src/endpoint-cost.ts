@@ -1,6 +1,7 @@
+import { boundedMap } from './bounded-map.ts';
 import type { EndpointCosts } from './wire-account.ts';
 
-/** Tokens that a request costs; `path` from the root, without the query. */
+/** Tokens that a request costs; `path` from the root, without the query; ids may be `:`. */
 export type CostOf = (method: string, path: string) => number;
 
 /**
@@ -11,10 +12,16 @@ export function endpointCost({ defaultCost, endpoints }: EndpointCosts): CostOf 
   const rules = endpoints
     .map(({ method, path, cost }) => ({ method: method.toUpperCase(), parts: split(path), cost }))
     .sort((a, b) => literals(b.parts) - literals(a.parts));
+  const known = boundedMap<string, number>(500);
   return (method, path) => {
+    const key = `${method} ${path}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
     const parts = split(path);
     const rule = rules.find((candidate) => candidate.method === method && matches(candidate.parts, parts));
-    return rule?.cost ?? defaultCost;
+    const cost = rule?.cost ?? defaultCost;
+    known.set(key, cost);
+    return cost;
   };
 }
 

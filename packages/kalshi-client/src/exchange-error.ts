@@ -1,4 +1,5 @@
-import { MmError, type Recovery } from '@kalshi-mm/core';
+import { MmError } from '@kalshi-mm/core';
+import { adviceFor, type ExchangeReason, exchangeReason } from './exchange-reason.ts';
 
 /** A refusal as the exchange words it; compare `code` and `details`, never `message`. */
 export interface ExchangeError {
@@ -31,38 +32,27 @@ export function parseExchangeError(status: number, body: unknown): ExchangeError
   return make(status, code, message, text(source.details));
 }
 
-/** A read that the exchange answered with an error. */
+/** The exchange answered with an error. Nothing was done, except perhaps after a 5xx to a write. */
 export class ExchangeRequestError extends MmError {
   override readonly name = 'ExchangeRequestError';
   readonly exchange: ExchangeError;
+  /** Why, from a closed list; switch over it. */
+  readonly reason: ExchangeReason;
 
   constructor(request: string, exchange: ExchangeError) {
     const { status, code, details } = exchange;
     const what =
       [code, details].filter((part) => part !== '').join(', ') || exchange.message || 'no reason given';
-    const advice = advise(exchange);
+    const reason = exchangeReason(exchange);
+    const { todo, recovery } = adviceFor(reason);
     super('exchange-refused', `${request} was refused with HTTP ${status}: ${what}`, {
       facts: { status, code, details },
-      recovery: advice.recovery,
-      ...(advice.todo === null ? {} : { todo: advice.todo }),
+      recovery,
+      ...(todo === null ? {} : { todo }),
     });
     this.exchange = exchange;
+    this.reason = reason;
   }
-}
-
-function advise({ status, code }: ExchangeError): { todo: string | null; recovery: Recovery } {
-  if (code === 'header_timestamp_expired') {
-    return { todo: "Synchronise this machine's clock: the exchange accepts about 5 s.", recovery: 'fix' };
-  }
-  if (status === 401) {
-    return {
-      todo: 'Check that key id and private key belong together and to this environment (demo or production).',
-      recovery: 'fix',
-    };
-  }
-  if (status === 403) return { todo: "Check the key's scopes and the account's region.", recovery: 'fix' };
-  if (status === 429 || status >= 500) return { todo: null, recovery: 'retry' };
-  return { todo: null, recovery: 'fix' };
 }
 
 function make(status: number, code: string, message: string, details: string): ExchangeError {

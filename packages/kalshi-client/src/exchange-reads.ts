@@ -1,12 +1,9 @@
 import type { Timestamp } from '@kalshi-mm/core';
+import { getAccountLimits, getEndpointCosts } from './endpoints/account.ts';
+import { getExchangeStatus, getUserDataTimestamp } from './endpoints/exchange.ts';
 import type { RestReader } from './rest-reader.ts';
-import {
-  type AccountLimits,
-  accountLimitsAnswer,
-  type EndpointCosts,
-  endpointCostsAnswer,
-} from './wire-account.ts';
-import { type ExchangeStatus, exchangeStatusAnswer, userDataTimestampAnswer } from './wire-exchange.ts';
+import { type AccountLimits, type EndpointCosts, toAccountLimits, toEndpointCosts } from './wire-account.ts';
+import { type ExchangeStatus, toExchangeStatus } from './wire-exchange.ts';
 
 /** The exchange itself, and what it allows this account. */
 export interface ExchangeReads {
@@ -17,13 +14,11 @@ export interface ExchangeReads {
   endpointCosts(): Promise<EndpointCosts>;
 }
 
-export function createExchangeReads(rest: RestReader): ExchangeReads {
+export function createExchangeReads(http: RestReader): ExchangeReads {
   return {
-    exchangeStatus: () => rest.get('/exchange/status', exchangeStatusAnswer),
-    async userDataTimestamp() {
-      return (await rest.get('/exchange/user_data_timestamp', userDataTimestampAnswer)).as_of_time;
-    },
-    accountLimits: () => rest.get('/account/limits', accountLimitsAnswer),
-    endpointCosts: () => rest.get('/account/endpoint_costs', endpointCostsAnswer),
+    exchangeStatus: async () => toExchangeStatus(await getExchangeStatus(http)),
+    userDataTimestamp: () => getUserDataTimestamp(http),
+    accountLimits: async () => toAccountLimits(await getAccountLimits(http)),
+    endpointCosts: async () => toEndpointCosts(await getEndpointCosts(http)),
   };
 }

@@ -418,6 +418,7 @@ function aWireFill(orderId: string): object {
     book_side: 'bid',
     count_fp: '10.00',
     yes_price_dollars: '0.4700',
+    no_price_dollars: '0.5300',
     is_taker: false,
     fee_cost: '0.000000',
     created_time: '2026-11-20T00:00:00Z',

@@ -13,7 +13,7 @@ import { boundedMap } from './bounded-map.ts';
 import { createEvidence, type EvidenceSource, type Freshness } from './evidence.ts';
 import { interpretAnswer, type Outcome } from './interpret-answer.ts';
 import { orderRequest } from './order-request.ts';
-import { createOrderTransport } from './order-transport.ts';
+import { createOrderTransport, type OrderTransport } from './order-transport.ts';
 import { createPatience } from './patience.ts';
 import { resolveCancel } from './resolve-cancel.ts';
 import { resolveChange } from './resolve-change.ts';
@@ -21,6 +21,7 @@ import { type ResolveContext, resolvePlace } from './resolve-place.ts';
 import type { Signer } from './signer.ts';
 import { systemTimer, type Timer } from './timer.ts';
 import type { TokenBuckets } from './token-buckets.ts';
+import type { Priority } from './token-lane.ts';
 
 export interface ExecutionOptions {
   readonly restUrl: string;
@@ -35,7 +36,7 @@ export interface ExecutionOptions {
   readonly wallClock?: Clock;
   /** @default systemTimer */
   readonly timer?: Timer;
-  /** One attempt, from sending to the last byte. @default 5000 */
+  /** One attempt, from the moment that it is on a connection. @default 5000 */
   readonly timeoutMs?: number;
   /** How long `drain` waits for unknown outcomes. @default 10000 */
   readonly drainDeadlineMs?: number;
@@ -44,12 +45,14 @@ export interface ExecutionOptions {
   readonly freshness?: Freshness;
   /** Told of every read that failed while an outcome was being looked up; the search goes on. */
   readonly onTrouble?: (error: MmError) => void;
+  /** Connections that others use too; closed with the port. @default its own */
+  readonly transport?: OrderTransport;
 }
 
 /** The execution port on the real exchange. */
 export interface KalshiExecution extends ExecutionPort {
-  /** How long an order placed now would wait for tokens. */
-  backpressureMs(): number;
+  /** How long a quote placed now would wait for tokens, on its shard or, without one, where the wait is longest. */
+  backpressureMs(shard?: number): number;
   /** Requests without a known outcome. */
   openRequests(): number;
   /** Stops looking for outcomes, closes the buckets and the connections. `drain` first; may be called again. */
@@ -64,7 +67,8 @@ export function createExecution(options: ExecutionOptions): KalshiExecution {
   const { buckets, sink, clock, timer = systemTimer } = options;
   const { pathname } = new URL(options.restUrl);
   const base = pathname.replace(/\/$/, '');
-  const transport = createOrderTransport({ ...options, clock: options.wallClock ?? clock });
+  const transport =
+    options.transport ?? createOrderTransport({ ...options, clock: options.wallClock ?? clock });
   const patience = createPatience({
     timer,
     firstPauseMs: options.resolvePauseMs?.first ?? 250,
@@ -84,13 +88,19 @@ export function createExecution(options: ExecutionOptions): KalshiExecution {
 
   const attempt = async (command: Command): Promise<Outcome> => {
     const request = orderRequest(command);
-    const kind = command.type === 'order.cancel' ? 'cancel' : 'other';
+    const priority = priorityOf(command);
+    const metered = {
+      method: request.method,
+      path: `${base}${request.route.name}`,
+      priority,
+      shard: command.exchangeIndex,
+    };
     for (let tries = 1; ; tries++) {
-      const lease = await buckets.write(request.method, `${base}${request.path}`, kind);
+      const lease = await buckets.write(metered);
       if (lease === null) return notSent(command, clock);
-      const answer = await transport.send(request);
+      const answer = await transport.send(request, priority === 'cancel');
       lease();
-      if (answer.kind === 'answer' && answer.status === 429) buckets.emptied('write');
+      if (answer.kind === 'answer' && answer.status === 429) buckets.emptied('write', command.exchangeIndex);
       const known = 'orderId' in command ? (prices.get(command.orderId) ?? null) : null;
       const outcome = interpretAnswer(command, answer, known, clock.now());
       if (outcome.kind !== 'rate-limited' || tries === MAX_TRIES_LIMITED) return outcome;
@@ -189,6 +199,14 @@ const REMEMBERED = 250_000;
 const MAX_TRIES_LIMITED = 3;
 /** The exchange refuses other characters. */
 const ALLOWED_ID = /^[A-Za-z0-9_-]+$/;
+
+/** Getting out comes before getting in. */
+function priorityOf(command: Command): Priority {
+  if (command.type === 'order.cancel') return 'cancel';
+  // Less at risk, in one step.
+  if (command.type === 'order.decrease') return 'exit';
+  return command.type === 'order.place' && command.purpose === 'exit' ? 'exit' : 'quote';
+}
 
 function isDuplicate(outcome: Outcome): boolean {
   return outcome.kind === 'unknown' && outcome.message.includes('order_already_exists');

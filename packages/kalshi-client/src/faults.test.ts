@@ -4,6 +4,7 @@ import { createLocalExchange } from '@kalshi-mm/local-exchange';
 import { expect, it } from 'vitest';
 import { connectKalshi } from './connect.ts';
 import { createMarketCatalog } from './market-catalog.ts';
+import { collect } from './pages.ts';
 import { createSigner } from './signer.ts';
 import { aCancel, aPlace, systemClock } from './testing/commands.ts';
 import { createEventsLog } from './testing/events-log.ts';
@@ -88,6 +89,29 @@ it('200 orders over a hostile exchange: each one known in the end, none placed t
     for (const fault of ['restApplyThenReset', 'restApplyThenUnavailable', 'restUnavailable'] as const) {
       expect([fault, local.faults.happened(fault)]).toEqual([fault, expect.toSatisfy((n: number) => n > 5)]);
     }
+
+    // Some that trade: every fill is read, and read once.
+    const takes = Array.from({ length: 20 }, (_, index) => ClientOrderId.of(`hostile-take-${index}`));
+    kalshi.execution.send(
+      takes.map((clientOrderId) =>
+        aPlace({
+          ...target,
+          clientOrderId,
+          price: PriceGrid.floor(market.grid, 9_999)!,
+          count: Count.of(100),
+          timeInForce: 'immediate-or-cancel',
+          postOnly: false,
+          purpose: 'take',
+        }),
+      ),
+    );
+    await kalshi.execution.drain();
+    const endedMs = Date.now();
+    while ((await persist(() => kalshi.client.userDataTimestamp())) <= endedMs);
+    const fills = await persist(() => collect(kalshi.client.fills()));
+    const filled = local.exchange.fills('mm');
+    expect(filled.length).toBeGreaterThan(0);
+    expect(fills.map((fill) => fill.fillId).sort()).toEqual(filled.map((fill) => fill.fillId).sort());
 
     kalshi.execution.send(
       placed.map(({ clientOrderId, orderId }) =>

@@ -1,26 +1,60 @@
 export { createKalshiClient, type KalshiClient } from './client.ts';
+export type { Skew } from './clock-skew.ts';
 export { type ConnectOptions, connectKalshi, type KalshiConnection } from './connect.ts';
+export { type ComingFees, effectiveFees } from './effective-fees.ts';
+export * from './endpoints/account.ts';
+export * from './endpoints/api-keys.ts';
+export * from './endpoints/candlesticks.ts';
+export * from './endpoints/collections.ts';
+export * from './endpoints/communications.ts';
+export * from './endpoints/events.ts';
+export * from './endpoints/exchange.ts';
+export * from './endpoints/historical.ts';
+export * from './endpoints/incentives.ts';
+export * from './endpoints/live-data.ts';
+export * from './endpoints/markets.ts';
+export * from './endpoints/order-groups.ts';
+export * from './endpoints/orders.ts';
+export * from './endpoints/portfolio.ts';
+export * from './endpoints/reference.ts';
+export * from './endpoints/series.ts';
+export * from './endpoints/subaccounts.ts';
+export * from './endpoints/transfers.ts';
 export type { EvidenceSource, Freshness } from './evidence.ts';
 export { type ExchangeError, ExchangeRequestError, parseExchangeError } from './exchange-error.ts';
+export type { ExchangeReason } from './exchange-reason.ts';
 export { createExecution, type ExecutionOptions, type KalshiExecution } from './execution.ts';
+export { createKalshiHttp, type KalshiHttp, type KalshiHttpOptions } from './http.ts';
+export type { Latency } from './latencies.ts';
 export { createMarketCatalog, type MarketCatalog } from './market-catalog.ts';
 export type { EventsQuery, MarketsQuery } from './market-reads.ts';
-export { collect } from './pages.ts';
+export { affordableCount, type OrderTerms, orderCost, orderFee } from './order-cost.ts';
+export { toBookOrder, toWordedOrder, type WordedOrder } from './order-direction.ts';
+export { OutcomeUnknownError } from './outcome-unknown-error.ts';
+export { collect, type Page, pagesOf } from './pages.ts';
 export type { OrdersQuery, QueuePosition } from './portfolio-reads.ts';
 export { loadPrivateKey } from './private-key.ts';
 export { type AccountSnapshot, recoverAccount } from './recover-account.ts';
-export type { RestReaderOptions } from './rest-reader.ts';
+export type { RestReader, RestReaderOptions } from './rest-reader.ts';
+export type { RestWriter, WriteRequest } from './rest-writer.ts';
+export { type Route, route } from './route.ts';
 export { createSigner, type Signer, type SignerOptions } from './signer.ts';
 export { systemTimer, type Timer } from './timer.ts';
 export { toActivity, toMarket } from './to-market.ts';
-export { createTokenBuckets, type TokenBuckets, type TokenBucketsOptions } from './token-buckets.ts';
-export type { Lease } from './token-lane.ts';
+export {
+  createTokenBuckets,
+  type MeteredWrite,
+  type TokenBuckets,
+  type TokenBucketsOptions,
+} from './token-buckets.ts';
+export type { Lease, Priority } from './token-lane.ts';
 export type { AccountLimits, BucketLimits, EndpointCosts } from './wire-account.ts';
 export type { WireEvent } from './wire-event.ts';
 export type { ExchangeStatus } from './wire-exchange.ts';
+export { extra } from './wire-fields.ts';
 export type { WireMarket } from './wire-market.ts';
-export { UNKNOWN_SHARD } from './wire-order.ts';
+export { toOrderReport, UNKNOWN_SHARD, type WireOrder } from './wire-order.ts';
 export type { OrderBook } from './wire-order-book.ts';
-export type { Balance, MarketPosition, Settlement } from './wire-portfolio.ts';
+export { type Balance, type MarketPosition, type Settlement, toFill } from './wire-portfolio.ts';
 export type { WireSeries } from './wire-series.ts';
-export type { Trade } from './wire-trade.ts';
+export { type Trade, toTrade, type WireTrade } from './wire-trade.ts';

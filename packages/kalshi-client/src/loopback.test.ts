@@ -211,7 +211,7 @@ describe('the token buckets against those of the exchange', () => {
       }),
     );
     account.execution.send(places);
-    expect(account.execution.backpressureMs()).toBeGreaterThan(0);
+    expect(account.execution.backpressureMs(market.exchangeIndex)).toBeGreaterThan(0);
     await Promise.all(reads);
     await account.execution.drain();
     const cancels = places.map(({ clientOrderId, ticker, exchangeIndex }) => {
@@ -225,6 +225,18 @@ describe('the token buckets against those of the exchange', () => {
     await account.close();
     expect(limited).toBe(0);
     expect(events.events.filter((event) => 'reason' in event && event.reason === 'rate-limited')).toEqual([]);
+  });
+});
+
+describe('what is measured on the way', () => {
+  it('latencies by endpoint, and the clock of the exchange', async () => {
+    await kalshi.http.warmUp(2);
+    await kalshi.client.market(market.ticker);
+    const latencies = kalshi.http.latencies();
+    expect(latencies.get('GET /markets/:')!.count).toBeGreaterThan(0);
+    expect(latencies.get('GET /exchange/status')!.count).toBeGreaterThanOrEqual(3);
+    const { skewMs, uncertaintyMs } = kalshi.http.clockSkew()!;
+    expect(Math.abs(skewMs)).toBeLessThanOrEqual(uncertaintyMs + 1);
   });
 });
 

@@ -1,11 +1,23 @@
-import type { Ticker, Timestamp } from '@kalshi-mm/core';
-import { pages } from './pages.ts';
-import { type RestReader, segment } from './rest-reader.ts';
-import { eventAnswer, eventsPage, type WireEvent } from './wire-event.ts';
-import { marketAnswer, marketsPage, type WireMarket } from './wire-market.ts';
-import { type OrderBook, orderBookAnswer } from './wire-order-book.ts';
-import { seriesAnswer, type WireSeries } from './wire-series.ts';
-import { type Trade, tradesPage } from './wire-trade.ts';
+import { type Ticker, Timestamp } from '@kalshi-mm/core';
+import { type GetEvents, getEvent, getEvents } from './endpoints/events.ts';
+import {
+  type GetMarkets,
+  type GetTrades,
+  getMarket,
+  getMarkets,
+  getOrderBook,
+  getOrderBooks,
+  getTrades,
+  type TickerBook,
+} from './endpoints/markets.ts';
+import { getSeries } from './endpoints/series.ts';
+import { lists, pagesOf } from './pages.ts';
+import type { RestReader } from './rest-reader.ts';
+import type { WireEvent } from './wire-event.ts';
+import type { WireMarket } from './wire-market.ts';
+import type { OrderBook } from './wire-order-book.ts';
+import type { WireSeries } from './wire-series.ts';
+import { type Trade, toTrade } from './wire-trade.ts';
 
 /** Filters of `GET /markets`; the exchange refuses some combinations of time filters with a status. */
 export interface MarketsQuery {
@@ -31,6 +43,8 @@ export interface MarketReads {
   market(ticker: Ticker): Promise<WireMarket>;
   /** @param depth levels per side; all when absent */
   orderBook(ticker: Ticker, depth?: number): Promise<OrderBook>;
+  /** Whole books; at most 100 markets in one request. Markets that do not exist are left out. */
+  orderBooks(tickers: readonly Ticker[]): Promise<readonly TickerBook[]>;
   /** Newest first. */
   trades(query?: { ticker?: Ticker; sinceMs?: number }): AsyncIterable<readonly Trade[]>;
   events(query?: EventsQuery): AsyncIterable<readonly WireEvent[]>;
@@ -38,58 +52,43 @@ export interface MarketReads {
   series(seriesTicker: string): Promise<WireSeries>;
 }
 
-export function createMarketReads(rest: RestReader): MarketReads {
+export function createMarketReads(http: RestReader): MarketReads {
   return {
     markets(query = {}) {
-      const filters = {
+      const filters: GetMarkets = {
         limit: 1000,
         status: query.status,
         series_ticker: query.seriesTicker,
         event_ticker: query.eventTicker,
-        tickers: query.tickers?.join(','),
-        min_close_ts: seconds(query.minCloseMs),
-        max_close_ts: seconds(query.maxCloseMs),
+        tickers: query.tickers === undefined ? undefined : [...query.tickers],
+        min_close_ts: query.minCloseMs,
+        max_close_ts: query.maxCloseMs,
         mve_filter: query.includeCombos === true ? undefined : 'exclude',
       };
-      return pages('GET /markets', async (cursor) => {
-        const page = await rest.get('/markets', marketsPage, { ...filters, cursor });
-        return { items: page.markets, cursor: page.cursor };
-      });
+      return lists(pagesOf(getMarkets, http, filters), (page) => page.markets);
     },
-    async market(ticker) {
-      return (await rest.get(`/markets/${segment(ticker)}`, marketAnswer)).market;
-    },
-    orderBook: (ticker, depth) =>
-      rest.get(`/markets/${segment(ticker)}/orderbook`, orderBookAnswer, { depth }),
+    market: (ticker) => getMarket(http, ticker),
+    orderBook: (ticker, depth) => getOrderBook(http, ticker, { depth }),
+    orderBooks: (tickers) => getOrderBooks(http, tickers),
     trades(query = {}) {
-      const filters = { limit: 1000, ticker: query.ticker, min_ts: seconds(query.sinceMs) };
-      return pages('GET /markets/trades', async (cursor) => {
-        const page = await rest.get('/markets/trades', tradesPage, { ...filters, cursor });
-        return { items: page.trades, cursor: page.cursor };
-      });
+      const filters: GetTrades = { limit: 1000, ticker: query.ticker, min_ts: since(query.sinceMs) };
+      return lists(pagesOf(getTrades, http, filters), (page) => page.trades.map(toTrade));
     },
     events(query = {}) {
-      const filters = {
+      const filters: GetEvents = {
         limit: 200,
         status: query.status,
         series_ticker: query.seriesTicker,
         with_nested_markets: query.withMarkets,
       };
-      return pages('GET /events', async (cursor) => {
-        const page = await rest.get('/events', eventsPage, { ...filters, cursor });
-        return { items: page.events, cursor: page.cursor };
-      });
+      return lists(pagesOf(getEvents, http, filters), (page) => page.events);
     },
-    async event(eventTicker) {
-      return (await rest.get(`/events/${segment(eventTicker)}`, eventAnswer)).event;
-    },
-    async series(seriesTicker) {
-      return (await rest.get(`/series/${segment(seriesTicker)}`, seriesAnswer)).series;
-    },
+    event: (eventTicker) => getEvent(http, eventTicker),
+    series: (seriesTicker) => getSeries(http, seriesTicker),
   };
 }
 
-/** Query filters are whole seconds; the cut is downwards, so that a lower bound never loses anything. */
-export function seconds(ms: number | undefined): number | undefined {
-  return ms === undefined ? undefined : Math.floor(ms / 1000);
+/** A lower bound, which may come from a subtraction. */
+export function since(ms: number | undefined): Timestamp | undefined {
+  return ms === undefined ? undefined : Timestamp.of(Math.max(0, Math.floor(ms)));
 }

@@ -1,20 +1,17 @@
 import { type Command, Count, type PlaceOrder, Price, type TimeInForce } from '@kalshi-mm/core';
-import { segment } from './rest-reader.ts';
-
-/** A write as the exchange wants it; the path is below the REST URL and is what gets signed. */
-export interface OrderRequest {
-  readonly method: 'POST' | 'DELETE';
-  readonly path: string;
-  /** With its question mark, or empty. */
-  readonly query: string;
-  readonly body: string | null;
-}
+import type { OrderRequest } from './order-transport.ts';
+import { route } from './route.ts';
 
 /** Translates a command into its V2 request. */
 export function orderRequest(command: Command): OrderRequest {
   switch (command.type) {
     case 'order.place':
-      return { method: 'POST', path: ORDERS, query: '', body: JSON.stringify(createBody(command)) };
+      return {
+        method: 'POST',
+        route: route`/portfolio/events/orders`,
+        query: '',
+        body: JSON.stringify(createBody(command)),
+      };
     case 'order.amend': {
       const body = {
         ticker: command.ticker,
@@ -26,7 +23,7 @@ export function orderRequest(command: Command): OrderRequest {
       };
       return {
         method: 'POST',
-        path: `${ORDERS}/${segment(command.orderId)}/amend`,
+        route: route`/portfolio/events/orders/${command.orderId}/amend`,
         query: '',
         body: JSON.stringify(body),
       };
@@ -39,7 +36,7 @@ export function orderRequest(command: Command): OrderRequest {
       };
       return {
         method: 'POST',
-        path: `${ORDERS}/${segment(command.orderId)}/decrease`,
+        route: route`/portfolio/events/orders/${command.orderId}/decrease`,
         query: '',
         body: JSON.stringify(body),
       };
@@ -49,15 +46,13 @@ export function orderRequest(command: Command): OrderRequest {
       if (command.exchangeIndex >= 0) query.set('exchange_index', String(command.exchangeIndex));
       return {
         method: 'DELETE',
-        path: `${ORDERS}/${segment(command.orderId)}`,
+        route: route`/portfolio/events/orders/${command.orderId}`,
         query: `?${query}`,
         body: null,
       };
     }
   }
 }
-
-const ORDERS = '/portfolio/events/orders';
 
 function createBody(order: PlaceOrder): Record<string, unknown> {
   const rests = order.timeInForce === 'good-till-canceled';

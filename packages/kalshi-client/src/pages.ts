@@ -1,37 +1,49 @@
 import { MmError } from '@kalshi-mm/core';
+import type { RestReader } from './rest-reader.ts';
 
-/** One page of a list. */
-export interface Page<Item> {
-  readonly items: readonly Item[];
-  /** Empty or null on the last page. */
+/** What the answer of every list has. */
+export interface Page {
+  /** Where the next page begins; null on the last one. */
   readonly cursor: string | null;
 }
 
 /**
- * Walks a paged list, one array per page. A cursor that comes back a second time is an error: the exchange accepts
- * a wrong cursor silently, and the walk would never end.
+ * Walks a paged list, one answer at a time; the next is read when it is asked for. To resume, begin with the `cursor`
+ * of the last page that was dealt with. A cursor that comes back a second time is an error: the exchange accepts a
+ * wrong cursor silently, and the walk would never end.
  *
+ * @example for await (const { markets } of pagesOf(getMarkets, http, { status: 'open' })) …
  * @throws MmError `paging-loop`
  */
-export async function* pages<Item>(
-  source: string,
-  read: (cursor: string | undefined) => Promise<Page<Item>>,
-): AsyncGenerator<readonly Item[], void, undefined> {
+export async function* pagesOf<Query extends { cursor?: string | undefined }, Answer extends Page>(
+  read: (http: RestReader, query: Query) => Promise<Answer>,
+  http: RestReader,
+  query: Query,
+): AsyncGenerator<Answer, void, undefined> {
   const seen = new Set<string>();
-  let cursor: string | undefined;
+  let next = query;
   for (;;) {
-    const page = await read(cursor);
-    yield page.items;
-    if (page.cursor === null || page.cursor === '') return;
-    if (seen.has(page.cursor)) {
-      throw new MmError('paging-loop', `${source}: the same cursor came twice after ${seen.size} pages`, {
+    const page = await read(http, next);
+    yield page;
+    const { cursor } = page;
+    if (cursor === null) return;
+    if (seen.has(cursor)) {
+      throw new MmError('paging-loop', `${read.name}: the same cursor came twice after ${seen.size} pages`, {
         todo: 'Read the list again; if it persists, the exchange has changed its paging.',
         recovery: 'retry',
       });
     }
-    seen.add(page.cursor);
-    cursor = page.cursor;
+    seen.add(cursor);
+    next = { ...query, cursor };
   }
+}
+
+/** The lists of a walk, translated: what the client's methods return. */
+export async function* lists<Answer, Item>(
+  walk: AsyncIterable<Answer>,
+  items: (answer: Answer) => readonly Item[],
+): AsyncGenerator<readonly Item[], void, undefined> {
+  for await (const answer of walk) yield items(answer);
 }
 
 /** All items of a paged list in one array; complete, or it throws. */

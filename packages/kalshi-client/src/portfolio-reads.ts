@@ -1,16 +1,26 @@
-import type { Count, Fill, OrderId, OrderReport, Ticker } from '@kalshi-mm/core';
-import { seconds } from './market-reads.ts';
-import { pages } from './pages.ts';
-import { type RestReader, segment } from './rest-reader.ts';
-import { orderAnswer, ordersPage, queuePositionsAnswer } from './wire-order.ts';
+import { type Count, type Fill, OrderId, type OrderReport, type Ticker } from '@kalshi-mm/core';
+import { type GetOrders, getOrder, getOrders, getQueuePositions } from './endpoints/orders.ts';
+import {
+  type GetFills,
+  type GetPositions,
+  type GetSettlements,
+  getBalance,
+  getFills,
+  getPositions,
+  getSettlements,
+} from './endpoints/portfolio.ts';
+import { since } from './market-reads.ts';
+import { lists, pagesOf } from './pages.ts';
+import type { RestReader } from './rest-reader.ts';
+import { toOrderReport } from './wire-order.ts';
 import {
   type Balance,
-  balanceAnswer,
-  fillsPage,
   type MarketPosition,
-  positionsPage,
   type Settlement,
-  settlementsPage,
+  toBalance,
+  toFill,
+  toMarketPosition,
+  toSettlement,
 } from './wire-portfolio.ts';
 
 export interface OrdersQuery {
@@ -37,59 +47,45 @@ export interface PortfolioReads {
   queuePositions(tickers: readonly Ticker[]): Promise<readonly QueuePosition[]>;
 }
 
-export function createPortfolioReads(rest: RestReader): PortfolioReads {
+export function createPortfolioReads(http: RestReader): PortfolioReads {
   return {
-    balance: () => rest.get('/portfolio/balance', balanceAnswer),
+    balance: async () => toBalance(await getBalance(http)),
     positions(query = {}) {
-      const filters = {
+      const filters: GetPositions = {
         limit: LIMIT,
         ticker: query.ticker,
         count_filter: query.openOnly === true ? 'position' : undefined,
       };
-      return pages('GET /portfolio/positions', async (cursor) => {
-        const page = await rest.get('/portfolio/positions', positionsPage, { ...filters, cursor });
-        return { items: page.market_positions, cursor: page.cursor };
-      });
+      return lists(pagesOf(getPositions, http, filters), (page) =>
+        page.market_positions.map(toMarketPosition),
+      );
     },
     fills(query = {}) {
-      const filters = {
+      const filters: GetFills = {
         limit: LIMIT,
         ticker: query.ticker,
         order_id: query.orderId,
-        min_ts: seconds(query.sinceMs),
+        min_ts: since(query.sinceMs),
       };
-      return pages('GET /portfolio/fills', async (cursor) => {
-        const page = await rest.get('/portfolio/fills', fillsPage, { ...filters, cursor });
-        return { items: page.fills, cursor: page.cursor };
-      });
+      return lists(pagesOf(getFills, http, filters), (page) => page.fills.map(toFill));
     },
     settlements(query = {}) {
-      const filters = { limit: LIMIT, ticker: query.ticker, min_ts: seconds(query.sinceMs) };
-      return pages('GET /portfolio/settlements', async (cursor) => {
-        const page = await rest.get('/portfolio/settlements', settlementsPage, { ...filters, cursor });
-        return { items: page.settlements, cursor: page.cursor };
-      });
+      const filters: GetSettlements = { limit: LIMIT, ticker: query.ticker, min_ts: since(query.sinceMs) };
+      return lists(pagesOf(getSettlements, http, filters), (page) => page.settlements.map(toSettlement));
     },
     orders(query = {}) {
-      const filters = {
+      const filters: GetOrders = {
         limit: LIMIT,
         ticker: query.ticker,
         status: query.status,
-        min_ts: seconds(query.sinceMs),
+        min_ts: since(query.sinceMs),
       };
-      return pages('GET /portfolio/orders', async (cursor) => {
-        const page = await rest.get('/portfolio/orders', ordersPage, { ...filters, cursor });
-        return { items: page.orders, cursor: page.cursor };
-      });
+      return lists(pagesOf(getOrders, http, filters), (page) => page.orders.map(toOrderReport));
     },
-    async order(orderId) {
-      return (await rest.get(`/portfolio/orders/${segment(orderId)}`, orderAnswer)).order;
-    },
+    order: async (orderId) => toOrderReport(await getOrder(http, orderId)),
     async queuePositions(tickers) {
-      const answer = await rest.get('/portfolio/orders/queue_positions', queuePositionsAnswer, {
-        market_tickers: tickers.join(','),
-      });
-      return answer.queue_positions ?? [];
+      const positions = await getQueuePositions(http, { market_tickers: [...tickers] });
+      return positions.map((one) => ({ orderId: OrderId.of(one.order_id), ahead: one.queue_position_fp }));
     },
   };
 }

@@ -9,7 +9,7 @@ import { toActivity, toMarket } from './to-market.ts';
 import { wireEvent } from './wire-event.ts';
 import { marketAnswer } from './wire-market.ts';
 import { orderBookAnswer } from './wire-order-book.ts';
-import { fillsPage, positionsPage } from './wire-portfolio.ts';
+import { fillsPage, positionsPage, toFill, toMarketPosition } from './wire-portfolio.ts';
 import { seriesAnswer } from './wire-series.ts';
 
 const production = dataPath('kalshi-rest-ws-2026-08');
@@ -162,7 +162,7 @@ describe.skipIf(production === null)('recorded in production, 2026-08 (../shared
     const { payload } = json(`${production}/portfolio_fills_redacted.json`);
     const { fills } = decode(fillsPage, payload, 'GET /portfolio/fills');
     expect(fills.length).toBe(33);
-    expect(fills[0]).toMatchObject({
+    expect(toFill(fills[0]!)).toMatchObject({
       side: 'bid',
       price: 10,
       count: 22_727,
@@ -243,7 +243,7 @@ describe.skipIf(demo === null)('recorded on the demo exchange, 2026-07 (../share
     ]);
     const page = decode(positionsPage, bodies[5], 'GET /portfolio/positions');
     expect(page.market_positions.length).toBeGreaterThan(0);
-    expect(page.market_positions[0]).toMatchObject({ position: 0, realizedPnl: 50_000 });
+    expect(toMarketPosition(page.market_positions[0]!)).toMatchObject({ position: 0, realizedPnl: 50_000 });
     expectRefusal(
       positionsPage,
       bodies[5],

@@ -1,18 +1,10 @@
 import type { CancelRejected, RejectReason } from '@kalshi-mm/core';
 import type { ExchangeError } from './exchange-error.ts';
+import { type ExchangeReason, exchangeReason } from './exchange-reason.ts';
 
-/** Reads why an order was refused, from code and details. */
+/** Why an order was refused, in the words of the events. */
 export function rejectReason(error: ExchangeError): RejectReason {
-  const known = BY_CODE[error.code];
-  if (known !== undefined) return known;
-  const text = `${error.code} ${error.details} ${error.message}`.toLowerCase().replaceAll('_', ' ');
-  if (error.code === 'invalid_order') return text.includes('post only') ? 'post-only-cross' : 'invalid-order';
-  // The code of a triggered order group is not documented; any 4xx that names both is taken for it.
-  if (text.includes('order group')) return 'order-group-triggered';
-  if (error.status === 429) return 'rate-limited';
-  if (error.status === 401 || error.status === 403) return 'permission-denied';
-  if (error.status === 400) return 'invalid-order';
-  return 'other';
+  return REASONS[exchangeReason(error)];
 }
 
 /** Reads why a cancel was refused. */
@@ -29,20 +21,31 @@ export function describe(error: ExchangeError): string {
   return `HTTP ${error.status} ${parts.filter((part) => part !== '').join(': ')}`.trim();
 }
 
-const BY_CODE: Readonly<Record<string, RejectReason>> = {
-  insufficient_balance: 'insufficient-balance',
-  // The account has never been funded on that shard.
-  user_not_found: 'insufficient-balance',
-  invalid_price: 'invalid-price',
-  market_inactive: 'market-inactive',
-  market_not_found: 'market-not-found',
-  order_already_exists: 'duplicate-client-order-id',
-  fill_or_kill_insufficient_resting_volume: 'fill-or-kill-unfilled',
-  immediate_or_cancel_insufficient_resting_volume: 'fill-or-kill-unfilled',
-  trading_is_paused: 'trading-paused',
-  exchange_is_paused: 'exchange-paused',
-  permission_denied: 'permission-denied',
-  too_many_requests: 'rate-limited',
-  bad_request: 'invalid-order',
-  invalid_parameters: 'invalid-order',
+const REASONS: Readonly<Record<ExchangeReason, RejectReason>> = {
+  'bad-request': 'invalid-order',
+  'invalid-parameters': 'invalid-order',
+  'insufficient-balance': 'insufficient-balance',
+  'shard-not-funded': 'insufficient-balance',
+  'invalid-price': 'invalid-price',
+  'post-only-cross': 'post-only-cross',
+  'invalid-order': 'invalid-order',
+  'legacy-endpoint': 'invalid-order',
+  'market-inactive': 'market-inactive',
+  'bad-signature': 'permission-denied',
+  'unknown-key': 'permission-denied',
+  'signature-missing': 'permission-denied',
+  'clock-skew': 'permission-denied',
+  'not-authenticated': 'permission-denied',
+  'permission-denied': 'permission-denied',
+  'not-found': 'other',
+  'market-not-found': 'market-not-found',
+  'duplicate-order': 'duplicate-client-order-id',
+  'fill-or-kill-unfilled': 'fill-or-kill-unfilled',
+  'immediate-unfilled': 'fill-or-kill-unfilled',
+  'trading-paused': 'trading-paused',
+  'exchange-paused': 'exchange-paused',
+  'order-group-triggered': 'order-group-triggered',
+  'rate-limited': 'rate-limited',
+  unavailable: 'other',
+  other: 'other',
 };

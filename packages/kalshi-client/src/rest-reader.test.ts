@@ -116,8 +116,8 @@ describe('paged reads', () => {
     expect(await collect(client.fills({ sinceMs: 1_500 }))).toEqual([]);
     expect(urls).toEqual([
       '/trade-api/v2/portfolio/fills?limit=1000&min_ts=1',
-      '/trade-api/v2/portfolio/fills?limit=1000&min_ts=1&cursor=one',
-      '/trade-api/v2/portfolio/fills?limit=1000&min_ts=1&cursor=two',
+      '/trade-api/v2/portfolio/fills?limit=1000&cursor=one&min_ts=1',
+      '/trade-api/v2/portfolio/fills?limit=1000&cursor=two&min_ts=1',
     ]);
   });
 

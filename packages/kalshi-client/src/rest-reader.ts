@@ -1,8 +1,11 @@
 import { type Clock, MmError } from '@kalshi-mm/core';
 import ky, { isHTTPError, isKyError, type Options } from 'ky';
 import type { z } from 'zod';
+import type { ClockSkew } from './clock-skew.ts';
 import { decodeText } from './decode.ts';
 import { ExchangeRequestError, parseExchangeError } from './exchange-error.ts';
+import type { Latencies } from './latencies.ts';
+import type { Route } from './route.ts';
 import type { Signer } from './signer.ts';
 import type { TokenBuckets } from './token-buckets.ts';
 import type { Lease } from './token-lane.ts';
@@ -19,6 +22,9 @@ export interface RestReaderOptions {
   readonly fetch?: (input: Request | string | URL, init?: RequestInit) => Promise<Response>;
   /** Called with the headers of each answer, e.g. to compare clocks. */
   readonly onResponse?: (headers: Headers) => void;
+  /** Where the time that the exchange takes is kept; for reads, to the head of the answer. */
+  readonly latencies?: Latencies;
+  readonly skew?: ClockSkew;
   /** For one attempt. @default 10000 */
   readonly timeoutMs?: number;
   /** Further attempts after a network fault, a time-out, 429 or 5xx. @default 5 */
@@ -27,19 +33,17 @@ export interface RestReaderOptions {
 
 export type QueryValue = string | number | boolean | readonly string[] | null | undefined;
 
+export type Query = Readonly<Record<string, QueryValue>>;
+
 /** Sends signed GET requests and checks the answers. */
 export interface RestReader {
   /**
-   * @param path below the REST URL, e.g. `/markets`
+   * @param route below the REST URL, e.g. route`/markets`
    * @throws ExchangeRequestError when the exchange refuses
    * @throws MmError `exchange-unreachable`
    * @throws WireError when the answer does not fit the schema
    */
-  get<Schema extends z.ZodType>(
-    path: string,
-    schema: Schema,
-    query?: Readonly<Record<string, QueryValue>>,
-  ): Promise<z.output<Schema>>;
+  get<Schema extends z.ZodType>(route: Route, schema: Schema, query?: Query): Promise<z.output<Schema>>;
 }
 
 /** A reader whose every attempt is metered and signed anew. */
@@ -59,11 +63,15 @@ export function createRestReader(options: RestReaderOptions): RestReader {
     },
   });
   return {
-    async get(path, schema, query = {}) {
+    async get({ path, name }, schema, query = {}) {
       const source = `GET ${path}`;
       let text: string;
       try {
-        const attempts = createAttempts(options);
+        const attempts = createAttempts(
+          options,
+          `GET ${name}`,
+          `${restUrl.pathname.replace(/\/$/, '')}${name}`,
+        );
         text = await http.get(`${base}${path}`, { ...attempts, searchParams: toSearch(query) }).text();
       } catch (cause) {
         if (isHTTPError(cause)) {
@@ -77,19 +85,14 @@ export function createRestReader(options: RestReaderOptions): RestReader {
   };
 }
 
-/** Percent-encodes one path segment. */
-export function segment(id: string): string {
-  return encodeURIComponent(id);
-}
-
 /** Meters and signs the attempts of one request. */
-function createAttempts(options: RestReaderOptions): Options {
-  const { signer, clock, buckets, fetch = globalThis.fetch, onResponse } = options;
+function createAttempts(options: RestReaderOptions, name: string, meteredPath: string): Options {
+  const { signer, clock, buckets, fetch = globalThis.fetch, onResponse, latencies, skew } = options;
   let lease: Lease | null = null;
   const prepare = async (request: Request): Promise<void> => {
     const { pathname } = new URL(request.url);
     if (buckets !== undefined) {
-      lease = await buckets.read(request.method, pathname);
+      lease = await buckets.read(request.method, meteredPath);
       if (lease === null) {
         throw new MmError('client-closed', `GET ${pathname} was not sent: the client is closing`, {
           recovery: 'retry',
@@ -97,13 +100,17 @@ function createAttempts(options: RestReaderOptions): Options {
       }
     }
     // Signed after the wait: the exchange accepts a signature for a few seconds only.
-    const headers = signer.headers(request.method, pathname, clock.now());
+    const headers = await signer.headersLater(request.method, pathname, clock.now());
     for (const [name, value] of Object.entries(headers)) request.headers.set(name, value);
   };
   return {
     async fetch(input, init) {
       try {
+        const sentMs = clock.now();
+        const started = performance.now();
         const response = await fetch(input, init);
+        latencies?.record(name, performance.now() - started);
+        skew?.observe(sentMs, clock.now(), response.headers.get('date'));
         onResponse?.(response.headers);
         return response;
       } finally {
@@ -122,7 +129,8 @@ function createAttempts(options: RestReaderOptions): Options {
   };
 }
 
-function toSearch(query: Readonly<Record<string, QueryValue>>): URLSearchParams {
+/** Leaves out what is absent; repeats the parameter of a list. */
+export function toSearch(query: Query): URLSearchParams {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined || value === null) continue;

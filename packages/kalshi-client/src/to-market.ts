@@ -8,6 +8,7 @@ import {
   Ticker,
   WireError,
 } from '@kalshi-mm/core';
+import { effectiveFees } from './effective-fees.ts';
 import type { WireEvent } from './wire-event.ts';
 import type { WireMarket } from './wire-market.ts';
 import { UNKNOWN_SHARD } from './wire-order.ts';
@@ -20,7 +21,11 @@ import type { WireSeries } from './wire-series.ts';
  *
  * @throws WireError when the three do not belong together
  */
-export function toMarket(market: WireMarket, event: WireEvent, series: WireSeries): Market {
+export function toMarket(
+  market: WireMarket,
+  event: WireEvent,
+  series: Pick<WireSeries, 'ticker' | 'category' | 'fee_type' | 'fee_multiplier'>,
+): Market {
   if (event.event_ticker !== market.event_ticker) {
     throw new WireError(`market ${market.ticker}: event_ticker`, event.event_ticker, market.event_ticker);
   }
@@ -37,10 +42,7 @@ export function toMarket(market: WireMarket, event: WireEvent, series: WireSerie
     openMs: market.open_time,
     closeMs: market.close_time,
     grid: PriceGrid.of(market.price_ranges),
-    fees: {
-      type: event.fee_type_override ?? series.fee_type,
-      multiplierMicros: event.fee_multiplier_override ?? series.fee_multiplier,
-    },
+    fees: effectiveFees(series, event),
     exchangeIndex: market.exchange_index ?? event.exchange_index ?? UNKNOWN_SHARD,
     strikeType: market.strike_type,
     floorStrike: market.floor_strike,

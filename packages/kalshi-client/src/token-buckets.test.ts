@@ -38,7 +38,9 @@ function setup(options: Partial<TokenBucketsOptions> = {}, delay = (): number =>
   const ask = (kind: 'cancel' | 'other'): void => {
     const askedMs = time.clock.now();
     const asked =
-      kind === 'cancel' ? buckets.write('DELETE', `${base}/X`, kind) : buckets.write('POST', base, kind);
+      kind === 'cancel'
+        ? buckets.write({ method: 'DELETE', path: `${base}/X`, priority: 'cancel' })
+        : buckets.write({ method: 'POST', path: base, priority: 'quote' });
     void asked.then((lease) => {
       if (lease === null) return;
       const there = delay();
@@ -134,16 +136,53 @@ describe('createTokenBuckets', () => {
     const { buckets, sent, ask } = setup({ maxQueuedWrites: 2 });
     for (let i = 0; i < 10; i++) ask('other');
     await settle();
-    expect(await buckets.write('POST', base, 'other')).toBeNull();
+    expect(await buckets.write({ method: 'POST', path: base, priority: 'quote' })).toBeNull();
     for (let i = 0; i < 50; i++) ask('cancel');
     await settle();
     expect(sent.length).toBe(18);
   });
 
+  it('lets exits pass quotes, and quotes pass what can wait', async () => {
+    const { time, buckets } = setup();
+    const order: string[] = [];
+    for (const priority of ['read', 'quote', 'exit', 'quote', 'cancel', 'read', 'exit'] as const) {
+      // Too much for the bucket to hold twice.
+      void buckets.write({ method: 'POST', path: base, priority, items: 5 }).then((lease) => {
+        order.push(priority);
+        lease?.();
+      });
+    }
+    await time.advance(60_000);
+    expect(order).toEqual(['read', 'cancel', 'exit', 'exit', 'quote', 'quote', 'read']);
+  });
+
+  it('bills a batch by its items, and a shard from 1 on to a bucket of its own', async () => {
+    const { time, buckets } = setup();
+    const fates: string[] = [];
+    const batch = (name: string, shard?: number): void => {
+      void buckets.write({ method: 'POST', path: base, priority: 'quote', items: 8, shard }).then((lease) => {
+        fates.push(name);
+        lease?.();
+      });
+    };
+    batch('common');
+    batch('common again', 0);
+    batch('shard 2', 2);
+    batch('shard 3', 3);
+    await settle();
+    expect(fates).toEqual(['common', 'shard 2', 'shard 3']);
+    expect(buckets.backpressureMs()).toBe(900);
+    expect(buckets.backpressureMs(0)).toBe(900);
+    expect(buckets.backpressureMs(2)).toBe(100);
+    expect(buckets.backpressureMs(1)).toBe(0);
+    await time.advance(800);
+    expect(fates.at(-1)).toBe('common again');
+  });
+
   it('refuses all that wait when it closes', async () => {
     const { buckets, ask } = setup();
     for (let i = 0; i < 8; i++) ask('other');
-    const waiting = buckets.write('POST', base, 'other');
+    const waiting = buckets.write({ method: 'POST', path: base, priority: 'quote' });
     buckets.close();
     expect(await waiting).toBeNull();
     expect(await buckets.read('GET', '/trade-api/v2/markets')).toBeNull();

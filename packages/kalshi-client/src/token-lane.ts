@@ -2,20 +2,25 @@ import { type Clock, MmError } from '@kalshi-mm/core';
 import type { Timer } from './timer.ts';
 import type { BucketLimits } from './wire-account.ts';
 
+/** Who goes first when tokens are short. `read` is also for writes that can wait, such as transfers. */
+export type Priority = 'cancel' | 'exit' | 'quote' | 'read';
+
+const ORDER: readonly Priority[] = ['cancel', 'exit', 'quote', 'read'];
+
 /** The right to send one request; call it when the request has been answered or given up. */
 export type Lease = () => void;
 
 /** One token bucket with a queue before it. */
 export interface TokenLane {
   /**
-   * Waits for its turn and for `cost` tokens, and takes them. Urgent requests go before all others and may use
+   * Waits for its turn and for `cost` tokens, and takes them. Whoever is more urgent goes first; cancels may use
    * the reserve.
    *
    * @returns null when the queue is full or the lane has closed: the request must not be sent
    */
-  acquire(cost: number, urgent: boolean): Promise<Lease | null>;
-  /** How long a request that is not urgent would wait now. */
-  waitMs(cost: number): number;
+  acquire(cost: number, priority: Priority): Promise<Lease | null>;
+  /** How long a request other than a cancel would wait now, behind all that are as urgent or more so. */
+  waitMs(cost: number, priority: Priority): number;
   /** The exchange said that the bucket is empty: start from zero. */
   emptied(): void;
   close(): void;
@@ -25,9 +30,9 @@ export interface TokenLaneOptions {
   readonly limits: BucketLimits;
   readonly clock: Clock;
   readonly timer: Timer;
-  /** Tokens that only urgent requests may use. */
+  /** Tokens that only cancels may use. */
   readonly reserve: number;
-  /** Requests that are not urgent and may wait at the same time. */
+  /** Requests other than cancels that may wait at the same time. */
   readonly maxQueued: number;
   /** Milliseconds of refill that are left unused, for the grain of the clocks. */
   readonly marginMs: number;
@@ -52,8 +57,8 @@ export function createTokenLane(options: TokenLaneOptions): TokenLane {
   let level = capacity;
   let levelMs: number = clock.now();
   let inFlight = 0;
-  const urgentQueue: Waiter[] = [];
-  const queue: Waiter[] = [];
+  const queues: Readonly<Record<Priority, Waiter[]>> = { cancel: [], exit: [], quote: [], read: [] };
+  let queued = 0;
   let callOff: (() => void) | null = null;
   let closed = false;
 
@@ -62,6 +67,8 @@ export function createTokenLane(options: TokenLaneOptions): TokenLane {
     level = Math.min(capacity, level + Math.max(0, now - levelMs) * rate);
     levelMs = now;
   };
+
+  const reserveFor = (priority: Priority): number => (priority === 'cancel' ? 0 : reserve);
 
   const lease = (cost: number): Lease => {
     inFlight += cost;
@@ -80,40 +87,44 @@ export function createTokenLane(options: TokenLaneOptions): TokenLane {
     callOff?.();
     callOff = null;
     for (;;) {
-      const urgent = urgentQueue[0] !== undefined;
-      const head = urgentQueue[0] ?? queue[0];
-      if (head === undefined) return;
+      const priority = ORDER.find((one) => queues[one].length > 0);
+      if (priority === undefined) return;
+      const head = queues[priority][0]!;
       refill();
-      const missing = (head.cost + (urgent ? 0 : reserve) + inFlight) * 1000 - level;
+      const missing = (head.cost + reserveFor(priority) + inFlight) * 1000 - level;
       if (missing > 0) {
         // A full bucket refills no more: then the next answer makes room.
         if (level < capacity) callOff = timer.after(Math.max(1, Math.ceil(missing / rate)), pump);
         return;
       }
-      (urgent ? urgentQueue : queue).shift();
+      queues[priority].shift();
+      if (priority !== 'cancel') queued--;
       head.answer(lease(head.cost));
     }
   };
 
   return {
-    acquire(cost, urgent) {
-      if ((cost + (urgent ? 0 : reserve)) * 1000 > capacity) {
+    acquire(cost, priority) {
+      if ((cost + reserveFor(priority)) * 1000 > capacity) {
         throw new MmError('request-exceeds-bucket', `A request of ${cost} tokens can never be paid`, {
           facts: { cost, reserve, usableTokens: capacity / 1000 },
           todo: 'Lower the reserve for cancels, or send smaller batches.',
         });
       }
-      if (closed || (!urgent && queue.length >= options.maxQueued)) return Promise.resolve(null);
+      const waits = priority !== 'cancel';
+      if (closed || (waits && queued >= options.maxQueued)) return Promise.resolve(null);
       return new Promise((answer) => {
-        (urgent ? urgentQueue : queue).push({ cost, answer });
+        queues[priority].push({ cost, answer });
+        if (waits) queued++;
         pump();
       });
     },
-    waitMs(cost) {
+    waitMs(cost, priority) {
       refill();
       let needed = cost + reserve + inFlight;
-      for (const waiter of urgentQueue) needed += waiter.cost;
-      for (const waiter of queue) needed += waiter.cost;
+      for (const before of ORDER.slice(0, ORDER.indexOf(priority) + 1)) {
+        for (const waiter of queues[before]) needed += waiter.cost;
+      }
       return Math.max(0, Math.ceil((needed * 1000 - level) / rate));
     },
     emptied() {
@@ -125,7 +136,8 @@ export function createTokenLane(options: TokenLaneOptions): TokenLane {
       closed = true;
       callOff?.();
       callOff = null;
-      for (const waiter of [...urgentQueue.splice(0), ...queue.splice(0)]) waiter.answer(null);
+      queued = 0;
+      for (const priority of ORDER) for (const waiter of queues[priority].splice(0)) waiter.answer(null);
     },
   };
 }

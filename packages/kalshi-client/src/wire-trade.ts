@@ -1,8 +1,27 @@
 import { type Count, type Price, type Side, Ticker, type Timestamp } from '@kalshi-mm/core';
 import { z } from 'zod';
-import { count, isoTime, optional, price } from './wire-fields.ts';
+import { count, cursor, flag, id, isoTime, optional, outcome, price, side, wire } from './wire-fields.ts';
 
-/** A public trade: one maker matched. */
+/** A public trade of `GET /markets/trades`: one maker matched. */
+export const wireTrade = wire({
+  trade_id: id,
+  ticker: id,
+  count_fp: count,
+  yes_price_dollars: price,
+  no_price_dollars: price,
+  taker_outcome_side: optional(outcome),
+  taker_book_side: side,
+  is_block_trade: optional(flag),
+  created_time: isoTime,
+});
+
+export type WireTrade = z.output<typeof wireTrade>;
+
+export const tradesPage = wire({ trades: z.array(wireTrade), cursor });
+
+export type TradesPage = z.output<typeof tradesPage>;
+
+/** A public trade in the toolkit's own form. */
 export interface Trade {
   readonly tradeId: string;
   readonly ticker: Ticker;
@@ -14,26 +33,14 @@ export interface Trade {
   readonly exchangeMs: Timestamp;
 }
 
-const wireTrade = z
-  .object({
-    trade_id: z.string().min(1),
-    ticker: z.string().min(1),
-    count_fp: count,
-    yes_price_dollars: price,
-    taker_book_side: z.enum(['bid', 'ask']),
-    is_block_trade: optional(z.boolean()),
-    created_time: isoTime,
-  })
-  .transform(
-    (wire): Trade => ({
-      tradeId: wire.trade_id,
-      ticker: Ticker.of(wire.ticker),
-      price: wire.yes_price_dollars,
-      count: wire.count_fp,
-      takerSide: wire.taker_book_side,
-      isBlockTrade: wire.is_block_trade ?? false,
-      exchangeMs: wire.created_time,
-    }),
-  );
-
-export const tradesPage = z.object({ trades: z.array(wireTrade), cursor: optional(z.string()) });
+export function toTrade(trade: WireTrade): Trade {
+  return {
+    tradeId: trade.trade_id,
+    ticker: Ticker.of(trade.ticker),
+    price: trade.yes_price_dollars,
+    count: trade.count_fp,
+    takerSide: trade.taker_book_side,
+    isBlockTrade: trade.is_block_trade ?? false,
+    exchangeMs: trade.created_time,
+  };
+}

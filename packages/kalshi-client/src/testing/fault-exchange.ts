@@ -20,6 +20,11 @@ export interface RestingOrder {
   book_side: 'bid' | 'ask';
   status: string;
   yes_price_dollars: string;
+  no_price_dollars: string;
+  taker_fill_cost_dollars: string;
+  maker_fill_cost_dollars: string;
+  taker_fees_dollars: string;
+  maker_fees_dollars: string;
   initial_count_fp: string;
   fill_count_fp: string;
   remaining_count_fp: string;
@@ -165,6 +170,11 @@ function newOrder(orderId: string, body: WireBody): RestingOrder {
     book_side: body.side,
     status: 'resting',
     yes_price_dollars: body.price,
+    no_price_dollars: (1 - Number(body.price)).toFixed(4),
+    taker_fill_cost_dollars: '0.000000',
+    maker_fill_cost_dollars: '0.000000',
+    taker_fees_dollars: '0.000000',
+    maker_fees_dollars: '0.000000',
     initial_count_fp: body.count,
     fill_count_fp: '0.00',
     remaining_count_fp: body.count,
@@ -175,6 +185,7 @@ function newOrder(orderId: string, body: WireBody): RestingOrder {
 function change(order: RestingOrder, action: string | undefined, body: WireBody | null): void {
   if (body !== null && action === 'amend') {
     order.yes_price_dollars = body.price;
+    order.no_price_dollars = (1 - Number(body.price)).toFixed(4);
     order.remaining_count_fp = body.count;
   } else if (body !== null && action === 'decrease') {
     order.remaining_count_fp = body.reduce_to;
