@@ -1,4 +1,15 @@
+export { bookDepth, depthWithin } from './book-depth.ts';
+export { imbalance } from './imbalance.ts';
 export { MarketState } from './market-state.ts';
 export { MarketStates } from './market-states.ts';
+export { microprice } from './microprice.ts';
+export { noBook } from './no-book.ts';
 export { OrderBook } from './order-book.ts';
+export { OwnAccount, type OwnOrder } from './own-account.ts';
+export { type PriceRangeSeen, PriceWindow } from './price-window.ts';
+export { type QueueAhead, QueuePlaces } from './queue-ahead.ts';
+export { type MarketSnapshot, snapshotOf } from './snapshot-of.ts';
+export { type DataKind, type Staleness, staleKinds, staleness } from './staleness.ts';
+export { type Sweep, sweep } from './sweep.ts';
 export { TradeRing } from './trade-ring.ts';
+export { bestOfOthers, type OwnResting, withoutOwn } from './without-own.ts';

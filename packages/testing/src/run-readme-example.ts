@@ -16,10 +16,12 @@ export interface ReadmeRunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Changes the code before it runs, e.g. a path that a reader would choose. */
   readonly edit?: (code: string) => string;
+  /** Which `ts` block, counted from 0. @default 0 */
+  readonly block?: number;
 }
 
 /**
- * Runs the first `ts` block of a package's README in a process of its own, from source, in the package's folder:
+ * Runs a `ts` block of a package's README in a process of its own, from source, in the package's folder:
  * it may import what the package itself may import.
  *
  * @param testUrl `import.meta.url` of a test that lies in `src`
@@ -27,8 +29,8 @@ export interface ReadmeRunOptions {
  */
 export async function runReadmeExample(testUrl: string, options: ReadmeRunOptions = {}): Promise<ReadmeRun> {
   const readme = readFileSync(new URL('../README.md', testUrl), 'utf8');
-  const example = /```ts\n(.*?)```/s.exec(readme)?.[1];
-  if (example === undefined) throw new Error('README.md has no ts block');
+  const example = [...readme.matchAll(/```ts\n(.*?)```/gs)][options.block ?? 0]?.[1];
+  if (example === undefined) throw new Error('README.md has no such ts block');
   const expected = [...example.matchAll(/console\.log\(.*\); \/\/ (.*)/g)].map((match) => match[1]!);
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,

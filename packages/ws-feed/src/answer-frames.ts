@@ -10,9 +10,18 @@ export const Subscribed = z
     sid: frame.msg.sid,
   }));
 
+const Listing = z.array(z.object({ channel: text, sid: integer }));
+
 export const Ack = z
-  .object({ type: z.enum(['ok', 'unsubscribed']), id: optionalId, sid: optionalId, seq: optionalId })
-  .transform((frame) => ({ type: frame.type, id: frame.id, sid: frame.sid, seq: frame.seq }));
+  .object({
+    type: z.enum(['ok', 'unsubscribed']),
+    id: optionalId,
+    sid: optionalId,
+    seq: optionalId,
+    // A list of subscriptions, or the markets of one, which are known here anyway.
+    msg: z.union([Listing, z.record(z.string(), z.unknown())]).nullish(),
+  })
+  .transform(({ msg, ...head }) => ({ ...head, subscriptions: Array.isArray(msg) ? msg : null }));
 
 export const Failure = z
   .object({

@@ -1,6 +1,6 @@
 import type { EventSink, Ticker, Timestamp } from '@kalshi-mm/core';
 import { BookRepair } from './book-repair.ts';
-import { BookTrust } from './book-trust.ts';
+import { type BookRecord, BookTrust } from './book-trust.ts';
 import type { FeedStats } from './feed-stats.ts';
 import { bookReplaced, createBookChanged, fillBookChanged } from './frame-events.ts';
 import type { DeltaFrame, SnapshotFrame } from './frames.ts';
@@ -12,6 +12,8 @@ export interface BookChannelOptions {
   readonly inYesPrices: boolean;
   readonly repairSpacingMs: number;
   readonly repairTimeoutMs: number;
+  /** No other connection has books: what concerns all of these concerns all there are. */
+  isAlone(): boolean;
   now(): Timestamp;
   log(message: string, facts: Readonly<Record<string, unknown>>): void;
   requestSnapshots(tickers: readonly Ticker[]): void;
@@ -58,21 +60,28 @@ export class BookChannel {
     return this.#trust.has(ticker);
   }
 
+  record(ticker: Ticker): Readonly<BookRecord> | undefined {
+    return this.#trust.get(ticker);
+  }
+
   onDelta(frame: DeltaFrame, atMs: Timestamp): void {
     const { stats, sink, inYesPrices } = this.#options;
-    if (!this.#trust.isTrusted(frame.ticker)) {
+    const record = this.#trust.get(frame.ticker);
+    if (record === undefined || !record.trusted) {
       stats.dropped++;
       return;
     }
     stats.deltas++;
-    if (frame.exchangeMs !== null) this.lagMs = atMs - frame.exchangeMs;
+    record.changedMs = atMs;
+    if (frame.exchangeMs !== null) this.lagMs = record.lagMs = atMs - frame.exchangeMs;
     sink(fillBookChanged(this.#changed, frame, inYesPrices, atMs));
   }
 
   onSnapshot(frame: SnapshotFrame, atMs: Timestamp): void {
     const { stats, sink, inYesPrices, log } = this.#options;
     const { ticker } = frame;
-    if (!this.#trust.has(ticker)) {
+    const record = this.#trust.get(ticker);
+    if (record === undefined) {
       stats.dropped++;
       return;
     }
@@ -85,6 +94,7 @@ export class BookChannel {
       return;
     }
     this.#trust.trust(ticker);
+    record.changedMs = atMs;
     sink(event);
     this.#repair.arrived();
     if (this.#trust.untrustedCount === 0) this.#options.onWhole();
@@ -98,7 +108,7 @@ export class BookChannel {
 
   distrustAll(): void {
     this.#trust.distrustAll();
-    this.#options.sink({ type: 'feed.gapped', ticker: null, atMs: this.#options.now() });
+    this.#tellAll();
     this.#repair.need();
   }
 
@@ -122,10 +132,17 @@ export class BookChannel {
   onEnded(): void {
     this.#repair.stop();
     this.#trust.distrustAll();
-    this.#options.sink({ type: 'feed.gapped', ticker: null, atMs: this.#options.now() });
+    this.#tellAll();
   }
 
   close(): void {
     this.#repair.stop();
+  }
+
+  #tellAll(): void {
+    const { sink, isAlone, now } = this.#options;
+    const atMs = now();
+    if (isAlone()) sink({ type: 'feed.gapped', ticker: null, atMs });
+    else for (const ticker of this.#trust.tickers()) sink({ type: 'feed.gapped', ticker, atMs });
   }
 }

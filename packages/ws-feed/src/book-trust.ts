@@ -1,61 +1,76 @@
-import type { Ticker } from '@kalshi-mm/core';
+import type { Ticker, Timestamp } from '@kalshi-mm/core';
+
+/** What is known about the book of one market. */
+export interface BookRecord {
+  trusted: boolean;
+  /** Receive time of its latest change, its snapshot included; null before the first one. */
+  changedMs: Timestamp | null;
+  /** Receive time less exchange time of its latest change; null before the first one that tells. */
+  lagMs: number | null;
+}
 
 /** Which books can be relied on: those whose snapshot came and that have missed nothing since. */
 export class BookTrust {
-  readonly #trusted = new Map<Ticker, boolean>();
+  readonly #records = new Map<Ticker, BookRecord>();
   #untrusted = 0;
 
   /** Starts to follow a market; untrusted until its snapshot. */
   expect(ticker: Ticker): void {
-    if (this.#trusted.has(ticker)) return;
-    this.#trusted.set(ticker, false);
+    if (this.#records.has(ticker)) return;
+    this.#records.set(ticker, { trusted: false, changedMs: null, lagMs: null });
     this.#untrusted++;
   }
 
   forget(ticker: Ticker): void {
-    if (this.#trusted.get(ticker) === false) this.#untrusted--;
-    this.#trusted.delete(ticker);
+    if (this.#records.get(ticker)?.trusted === false) this.#untrusted--;
+    this.#records.delete(ticker);
   }
 
   clear(): void {
-    this.#trusted.clear();
+    this.#records.clear();
     this.#untrusted = 0;
   }
 
   has(ticker: Ticker): boolean {
-    return this.#trusted.has(ticker);
+    return this.#records.has(ticker);
   }
 
-  isTrusted(ticker: Ticker): boolean {
-    return this.#trusted.get(ticker) === true;
+  get(ticker: Ticker): BookRecord | undefined {
+    return this.#records.get(ticker);
   }
 
   trust(ticker: Ticker): void {
-    if (this.#trusted.get(ticker) !== false) return;
-    this.#trusted.set(ticker, true);
+    const record = this.#records.get(ticker);
+    if (record === undefined || record.trusted) return;
+    record.trusted = true;
     this.#untrusted--;
   }
 
   /** @returns false if the market is not followed */
   distrust(ticker: Ticker): boolean {
-    const was = this.#trusted.get(ticker);
-    if (was === true) {
-      this.#trusted.set(ticker, false);
+    const record = this.#records.get(ticker);
+    if (record === undefined) return false;
+    if (record.trusted) {
+      record.trusted = false;
       this.#untrusted++;
     }
-    return was !== undefined;
+    return true;
   }
 
   distrustAll(): void {
-    for (const ticker of this.#trusted.keys()) this.#trusted.set(ticker, false);
-    this.#untrusted = this.#trusted.size;
+    for (const record of this.#records.values()) record.trusted = false;
+    this.#untrusted = this.#records.size;
   }
 
   get untrustedCount(): number {
     return this.#untrusted;
   }
 
+  tickers(): Ticker[] {
+    return [...this.#records.keys()];
+  }
+
   untrusted(): Ticker[] {
-    return [...this.#trusted].filter(([, trusted]) => !trusted).map(([ticker]) => ticker);
+    return [...this.#records].filter(([, { trusted }]) => !trusted).map(([ticker]) => ticker);
   }
 }

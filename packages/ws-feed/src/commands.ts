@@ -1,17 +1,16 @@
-import type { Ticker } from '@kalshi-mm/core';
-import type { Channel } from './channels.ts';
+import type { Channel, PriceCommands } from './channels.ts';
 
 /** A command as it goes over the wire; `id` comes back in the answer. */
 export interface WireCommand {
   readonly id: number;
-  readonly cmd: 'subscribe' | 'unsubscribe' | 'update_subscription';
-  readonly params: Readonly<Record<string, unknown>>;
+  readonly cmd: 'subscribe' | 'unsubscribe' | 'update_subscription' | 'list_subscriptions';
+  readonly params?: Readonly<Record<string, unknown>>;
 }
 
 export function subscribe(
   id: number,
   channel: Channel,
-  tickers: readonly Ticker[],
+  names: readonly string[],
   useYesPrice: boolean,
 ): WireCommand {
   return {
@@ -19,7 +18,8 @@ export function subscribe(
     cmd: 'subscribe',
     params: {
       channels: [channel.wire],
-      ...(channel.scope === 'markets' ? { market_tickers: tickers } : {}),
+      ...(channel.scope === 'markets' ? { market_tickers: names } : {}),
+      ...(channel.prices !== undefined && names.length > 0 ? { [channel.prices.parameter]: names } : {}),
       // Always said: the exchange is going to change the default.
       ...(channel.name === 'orderbook_delta' ? { use_yes_price: useYesPrice } : {}),
       ...(channel.name === 'ticker' ? { send_initial_snapshot: true } : {}),
@@ -36,9 +36,28 @@ export function updateMarkets(
   channel: Channel,
   sid: number,
   action: 'add_markets' | 'delete_markets' | 'get_snapshot',
-  tickers: readonly Ticker[],
+  tickers: readonly string[],
 ): WireCommand {
   const initial =
     channel.name === 'ticker' && action === 'add_markets' ? { send_initial_snapshot: true } : {};
   return { id, cmd: 'update_subscription', params: { sid, action, market_tickers: tickers, ...initial } };
+}
+
+export function updatePrices(
+  id: number,
+  { parameter, add, remove }: PriceCommands,
+  sid: number,
+  change: 'add' | 'remove',
+  names: readonly string[],
+): WireCommand {
+  const action = change === 'add' ? add : remove;
+  return { id, cmd: 'update_subscription', params: { sid, action, [parameter]: names } };
+}
+
+export function listPrices(id: number, { list }: PriceCommands, sid: number): WireCommand {
+  return { id, cmd: 'update_subscription', params: { sid, action: list } };
+}
+
+export function listSubscriptions(id: number): WireCommand {
+  return { id, cmd: 'list_subscriptions' };
 }

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'eventemitter3';
-import { WebSocket } from 'ws';
+import { type ClientOptions, WebSocket } from 'ws';
 
 export interface ConnectionOptions {
   readonly url: string;
@@ -8,7 +8,11 @@ export interface ConnectionOptions {
   readonly idleTimeoutMs: number;
   readonly pingIntervalMs: number;
   readonly handshakeTimeoutMs: number;
+  readonly openSocket: OpenSocket;
 }
+
+/** Makes the socket, e.g. one through a proxy. */
+export type OpenSocket = (url: string, options: ClientOptions) => WebSocket;
 
 /** Why a connection ended; `status` is the answer to the upgrade request when that was not 101. */
 export interface ConnectionEnd {
@@ -38,7 +42,7 @@ export class Connection extends EventEmitter<ConnectionEvents> {
 
   constructor(options: ConnectionOptions) {
     super();
-    this.#socket = new WebSocket(options.url, {
+    this.#socket = options.openSocket(options.url, {
       headers: { ...options.headers },
       perMessageDeflate: false,
       handshakeTimeout: options.handshakeTimeoutMs,

@@ -1,6 +1,7 @@
 import type { Ticker, Timestamp } from '@kalshi-mm/core';
 import { BookChannel } from './book-channel.ts';
-import type { Channel } from './channels.ts';
+import type { BookRecord } from './book-trust.ts';
+import type { Channel, ChannelName, PriceChannelName } from './channels.ts';
 import { createFrameTarget, type FrameTarget } from './frame-decoder.ts';
 import { orderChanged, orderFilled, positionReported, tickerChanged, tradePrinted } from './frame-events.ts';
 import type {
@@ -9,7 +10,9 @@ import type {
   FillFrame,
   Frame,
   LifecycleFrame,
+  PriceNamesFrame,
   SubscribedFrame,
+  SubscriptionListing,
   TradeFrame,
 } from './frames.ts';
 import { createLogSampler } from './log-sampler.ts';
@@ -28,7 +31,7 @@ export class FeedSession {
   #complete = false;
   #ready = false;
 
-  constructor(memory: FeedMemory, port: SessionPort) {
+  constructor(memory: FeedMemory, channels: readonly ChannelName[], port: SessionPort) {
     this.#memory = memory;
     this.#port = port;
     const { options, stats } = memory;
@@ -39,6 +42,7 @@ export class FeedSession {
       inYesPrices: options.useYesPrice,
       repairSpacingMs: options.repairSpacingMs,
       repairTimeoutMs: options.repairTimeoutMs,
+      isAlone: () => port.isAlone(),
       now: () => options.clock.now(),
       log: this.#log,
       requestSnapshots: (tickers) => this.#subscriptions.requestSnapshots(tickers),
@@ -47,12 +51,13 @@ export class FeedSession {
       onLate: (missing) => this.#onLate(missing),
     });
     this.#subscriptions = new Subscriptions({
-      channels: options.channels,
+      channels,
       useYesPrice: options.useYesPrice,
       commandTimeoutMs: options.commandTimeoutMs,
       retryBaseMs: options.reconnectBaseDelayMs,
       retryMaxMs: options.reconnectMaxDelayMs,
       random: options.random,
+      wantedPrices: (name) => memory.prices.get(name) ?? [],
       send: (command) => port.send(command),
       onSubscribing: (channel, tickers) => {
         if (channel.name === 'orderbook_delta') this.#books.onSubscribing(tickers);
@@ -76,6 +81,28 @@ export class FeedSession {
 
   setMarkets(wanted: ReadonlySet<Ticker>): void {
     this.#subscriptions.setWanted(wanted);
+  }
+
+  /** Sends what is missing between what is wanted and what the exchange has been told. */
+  reconcile(): void {
+    this.#subscriptions.reconcile();
+  }
+
+  listPrices(channel: PriceChannelName): Promise<readonly string[]> {
+    return this.#subscriptions.listPrices(channel);
+  }
+
+  listSubscriptions(): Promise<readonly SubscriptionListing[]> {
+    return this.#subscriptions.listSubscriptions();
+  }
+
+  bookRecord(ticker: Ticker): Readonly<BookRecord> | undefined {
+    return this.#books.record(ticker);
+  }
+
+  /** Nobody has kept the books: all are told as gapped and asked for again. */
+  renewBooks(): void {
+    this.#books.distrustAll();
   }
 
   /** The reader of the book found that it cannot be right. */
@@ -105,8 +132,9 @@ export class FeedSession {
     }
     stats.scanned++;
     const frame = hot === 'trade' ? this.#target.trade : this.#target.delta;
-    const subscription = this.#admit(frame.type, frame.sid, frame.seq);
-    if (subscription !== undefined) this.#dispatch(frame, atMs);
+    if (this.#admit(frame.type, frame.sid, frame.seq, frame) === undefined) return;
+    if (hot === 'orderbook_delta') this.#books.onDelta(this.#target.delta, atMs);
+    else this.#onTrade(this.#target.trade, atMs);
   }
 
   #onUnscanned(raw: Buffer, atMs: Timestamp): void {
@@ -119,15 +147,23 @@ export class FeedSession {
       this.#onMalformed(raw, value, error);
       return;
     }
-    if (frame.type === 'subscribed' || frame.type === 'ok' || frame.type === 'unsubscribed') {
+    if (
+      frame.type === 'subscribed' ||
+      frame.type === 'ok' ||
+      frame.type === 'unsubscribed' ||
+      'names' in frame
+    ) {
       this.#onAnswer(frame);
     } else if (frame.type === 'error') this.#onError(frame);
-    else if (frame.sid !== null && this.#admit(frame.type, frame.sid, frame.seq) !== undefined) {
+    else if (
+      frame.sid !== null &&
+      this.#admit(wireTypeOf(frame), frame.sid, frame.seq, frame) !== undefined
+    ) {
       this.#dispatch(frame, atMs);
     }
   }
 
-  #onAnswer(frame: SubscribedFrame | AckFrame): void {
+  #onAnswer(frame: SubscribedFrame | AckFrame | PriceNamesFrame): void {
     if (frame.type === 'subscribed') {
       this.#subscriptions.onSubscribed(frame);
       return;
@@ -144,26 +180,29 @@ export class FeedSession {
   }
 
   /** Answers are numbered together with the data of their subscription. */
-  #countAnswer(frame: AckFrame | ErrorFrame): void {
+  #countAnswer(frame: AckFrame | ErrorFrame | PriceNamesFrame): void {
     const subscription = frame.sid === null ? undefined : this.#subscriptions.bySid(frame.sid);
     if (subscription !== undefined) this.#checkSequence(subscription, frame.seq);
   }
 
   /** The subscription of a frame that is to be handled; undefined for one that is stray or was here before. */
-  #admit(type: string, sid: number, seq: number | null): Subscription | undefined {
+  #admit(
+    type: string,
+    sid: number,
+    seq: number | null,
+    frame: DataFrame | null = null,
+  ): Subscription | undefined {
     const subscription = this.#subscriptions.find(sid, type);
     if (subscription === undefined) {
       this.#memory.stats.dropped++;
       return undefined;
     }
-    return this.#checkSequence(subscription, seq) ? subscription : undefined;
+    return this.#checkSequence(subscription, seq, frame) ? subscription : undefined;
   }
 
-  #dispatch(
-    frame: Exclude<Frame, { type: 'subscribed' | 'ok' | 'unsubscribed' | 'error' }>,
-    atMs: Timestamp,
-  ): void {
-    const { sink } = this.#memory.options;
+  #dispatch(frame: DataFrame, atMs: Timestamp): void {
+    const { options } = this.#memory;
+    const { sink, onNotice } = options;
     if (frame.type === 'orderbook_delta') this.#books.onDelta(frame, atMs);
     else if (frame.type === 'trade') this.#onTrade(frame, atMs);
     else if (frame.type === 'orderbook_snapshot') this.#books.onSnapshot(frame, atMs);
@@ -173,11 +212,13 @@ export class FeedSession {
       const event = orderChanged(frame, atMs);
       if (event !== null) sink(event);
     } else if (frame.type === 'market_position') sink(positionReported(frame, atMs));
-    else if (frame.type === 'market_lifecycle_v2') this.#onLifecycle(frame, atMs);
+    else if (isLifecycle(frame)) this.#onLifecycle(frame, atMs);
     else if (frame.type === 'unknown') {
       this.#memory.stats.unknown++;
       this.#log('a frame of an unknown type', { type: frame.wireType });
-    } else this.#notify(frame.type, null, frame.eventTicker);
+    } else if (frame.type === 'event_lifecycle' || frame.type === 'event_fee_update') {
+      options.onLifecycle({ kind: frame.type, ticker: null, eventTicker: frame.eventTicker, frame });
+    } else onNotice(frame, atMs);
   }
 
   #onTrade(frame: TradeFrame, atMs: Timestamp): void {
@@ -210,25 +251,25 @@ export class FeedSession {
     } else if (eventType === 'settled') {
       const event = settlements.settle(ticker, atMs);
       if (event !== null) options.sink(event);
-      else this.#notify('settled', ticker, null);
+      else options.onLifecycle({ kind: 'settled', ticker, eventTicker: null, frame });
     } else {
       // Resting orders are gone when a paused market comes back; whether deltas say so is not documented.
       if (eventType === 'activated') this.#books.distrust(ticker);
-      this.#notify(eventType, ticker, null);
+      options.onLifecycle({ kind: eventType, ticker, eventTicker: null, frame });
     }
   }
 
-  #notify(kind: string, ticker: Ticker | null, eventTicker: string | null): void {
-    this.#memory.options.onLifecycle({ kind, ticker, eventTicker });
-  }
-
   /** @returns false if the frame was here before */
-  #checkSequence(subscription: Subscription, seq: number | null): boolean {
+  #checkSequence(subscription: Subscription, seq: number | null, frame: DataFrame | null = null): boolean {
     if (seq === null || !subscription.channel.numbered) return true;
     const verdict = subscription.sequence.check(seq);
     if (verdict === 'next') return true;
     const { stats, options } = this.#memory;
     if (verdict === 'repeat') {
+      // The frame again, or another one under its number? Two equal changes look the same: ask for the book.
+      if (frame?.type === 'orderbook_delta' || frame?.type === 'orderbook_snapshot') {
+        this.#books.distrust(frame.ticker);
+      }
       stats.duplicates++;
       return false;
     }
@@ -286,6 +327,19 @@ export class FeedSession {
     this.#ready = true;
     this.#port.onBooksReady();
   }
+}
+
+type DataFrame = Exclude<
+  Frame,
+  { type: 'subscribed' | 'ok' | 'unsubscribed' | 'error' | PriceNamesFrame['type'] }
+>;
+
+function isLifecycle(frame: DataFrame): frame is LifecycleFrame {
+  return frame.type === 'market_lifecycle_v2' || frame.type === 'multivariate_market_lifecycle';
+}
+
+function wireTypeOf(frame: DataFrame): string {
+  return frame.type === 'unknown' ? frame.wireType : frame.type;
 }
 
 function isCount(value: unknown): value is number {

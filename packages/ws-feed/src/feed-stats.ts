@@ -9,6 +9,8 @@ export interface FeedStats {
   /** Trades negotiated outside the book: counted, not told. */
   blockTrades: number;
   fills: number;
+  /** Of these, the ones that were read over REST. */
+  recoveredFills: number;
   /** Frames with a sequence number that came before, and fills that came before. */
   duplicates: number;
   /** Jumps in the sequence numbers of a subscription. */
@@ -35,6 +37,7 @@ export function createFeedStats(): FeedStats {
     trades: 0,
     blockTrades: 0,
     fills: 0,
+    recoveredFills: 0,
     duplicates: 0,
     gaps: 0,
     dropped: 0,

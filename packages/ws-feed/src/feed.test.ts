@@ -291,6 +291,25 @@ describe('a lost connection', () => {
     await log.until(booksAgree);
   });
 
+  it('is told apart from the next one to whoever records the frames', async () => {
+    const seen: string[] = [];
+    await connected({
+      onConnection: (change) =>
+        seen.push(change.open ? `open ${change.connection}` : `end ${change.connection}`),
+      onFrame: (raw, _atMs, connection) => {
+        if (raw.includes('orderbook_snapshot')) seen.push(`book ${connection}`);
+        setImmediate(() => log.check());
+      },
+    });
+    server.drop();
+    await log.untilEvent('feed.restored');
+    feed.close();
+    expect(seen).toEqual([
+      ...['open 1', 'book 1', 'book 1', 'end 1'],
+      ...['open 2', 'book 2', 'book 2', 'end 2'],
+    ]);
+  });
+
   it('is noticed when the other side is silent, though nothing was closed', async () => {
     await connected({ idleTimeoutMs: 60 });
     server.deaf = true;
@@ -488,7 +507,7 @@ describe('the other channels', () => {
     await log.until(() => notices.length === 1);
     expect(log.of('market.closed').map((event) => event.reason)).toEqual(['paused', 'determined']);
     expect(log.of('market.settled')).toMatchObject([{ ticker: A, result: 'no', settlementPrice: 0 }]);
-    expect(notices).toEqual([{ kind: 'settled', ticker: A, eventTicker: null }]);
+    expect(notices).toMatchObject([{ kind: 'settled', ticker: A, eventTicker: null }]);
   });
 
   it('pass on what has to be read over REST, and renew the book of a market that comes back', async () => {
@@ -500,7 +519,7 @@ describe('the other channels', () => {
     server.push('market_lifecycle_v2', 'event_fee_update', { event_ticker: 'KXTEST' });
     await log.until(() => notices.length === 3);
     await log.untilEvent('book.replaced', 3);
-    expect(notices).toEqual([
+    expect(notices).toMatchObject([
       { kind: 'created', ticker: A, eventTicker: null },
       { kind: 'activated', ticker: A, eventTicker: null },
       { kind: 'event_fee_update', ticker: null, eventTicker: 'KXTEST' },

@@ -1,21 +1,22 @@
-import { MmError, type Ticker } from '@kalshi-mm/core';
-import { backoffMs } from './backoff.ts';
-import type { Channel } from './channels.ts';
-import { Connection, type ConnectionEnd } from './connection.ts';
+import { type Fill, MmError, type Ticker } from '@kalshi-mm/core';
+import { CHANNELS, type ChannelName, type PriceChannelName } from './channels.ts';
+import { FeedLine } from './feed-line.ts';
 import { type FeedOptions, withDefaults } from './feed-options.ts';
-import { FeedSession } from './feed-session.ts';
 import { createFeedStats, type FeedStats } from './feed-stats.ts';
+import { FillRecovery } from './fill-recovery.ts';
 import { createFrameDecoder } from './frame-decoder.ts';
-import type { ErrorFrame } from './frames.ts';
+import type { SubscriptionListing } from './frames.ts';
 import { RecentSet } from './recent-set.ts';
 import type { FeedMemory } from './session-port.ts';
 import { Settlements } from './settlements.ts';
+import { shardMarkets } from './shard-markets.ts';
 
 export interface FeedHealth {
+  /** Every connection is open. */
   readonly connected: boolean;
-  /** Connected, every channel acknowledged, and not lost. */
+  /** Connected, every channel acknowledged, and not lost, on every connection. */
   readonly live: boolean;
-  /** When anything last came, heartbeats included; null before the first connection. */
+  /** When anything last came, heartbeats included, over the quietest open connection; null before the first one. */
   readonly lastFrameMs: number | null;
   /** Age of `lastFrameMs`. */
   readonly silentMs: number | null;
@@ -23,6 +24,19 @@ export interface FeedHealth {
   readonly lagMs: number | null;
   readonly untrustedBooks: number;
   readonly markets: number;
+  readonly connections: number;
+}
+
+/** How current one market's book is; a quiet market has an old change, a dead connection an old heartbeat. */
+export interface MarketClocks {
+  /** Since anything, heartbeats included, came over its connection; null: not connected. */
+  readonly heartbeatAgeMs: number | null;
+  /** Receive time less exchange time of its latest change; null before the first one. */
+  readonly serverAgeMs: number | null;
+  /** Since its book last changed or came whole; null before the first time on this connection. */
+  readonly changeAgeMs: number | null;
+  /** False while a snapshot is awaited: the book is stale whatever the clocks say. */
+  readonly trusted: boolean;
 }
 
 export interface Feed {
@@ -33,17 +47,28 @@ export interface Feed {
   start(): Promise<void>;
   /** The markets to follow from now on; may be called at any time, with the difference sent to the exchange. */
   setMarkets(tickers: readonly Ticker[]): void;
+  /** The reference prices to follow from now on, of a channel in `channels`; `['all']` for all. */
+  setPrices(channel: PriceChannelName, names: readonly string[]): void;
+  /** The reference prices that a channel in `channels` has. @throws MmError `feed-unanswered` */
+  listPrices(channel: PriceChannelName): Promise<readonly string[]>;
+  /** What the exchange says is subscribed, by connection. @throws MmError `feed-unanswered` */
+  listSubscriptions(): Promise<readonly (readonly SubscriptionListing[])[]>;
   /** Tells the feed that a book cannot be right: it is reported as gapped and its snapshot is asked for. */
   requestSnapshot(ticker: Ticker): void;
   close(): void;
   readonly stats: Readonly<FeedStats>;
   health(nowMs: number): FeedHealth;
+  /** Null for a market that is not followed. */
+  clocks(ticker: Ticker, nowMs: number): MarketClocks | null;
 }
 
 /** Fills remembered for recognising repetitions. */
 const RECENT_FILLS = 10_000;
+const MARKET_CHANNELS = new Set(
+  CHANNELS.filter((channel) => channel.scope === 'markets').map((channel) => channel.name),
+);
 
-/** A feed of one account over one WebSocket connection at a time, for as long as it is not closed. */
+/** A feed of one account, for as long as it is not closed. */
 export function createFeed(options: FeedOptions): Feed {
   return new KalshiFeed({
     options: withDefaults(options),
@@ -51,27 +76,26 @@ export function createFeed(options: FeedOptions): Feed {
     decoder: createFrameDecoder(),
     recentFills: new RecentSet(RECENT_FILLS),
     settlements: new Settlements(),
+    prices: new Map(Object.entries(options.prices ?? {}) as [PriceChannelName, readonly string[]][]),
   });
 }
 
 class KalshiFeed implements Feed {
   readonly #memory: FeedMemory;
   readonly #started = Promise.withResolvers<void>();
-  #wanted: ReadonlySet<Ticker> = new Set();
-  #connection: Connection | null = null;
-  #session: FeedSession | null = null;
-  #reconnect: NodeJS.Timeout | null = null;
-  #attempt = 0;
-  #everSubscribed = false;
-  #open = false;
-  #lost = false;
+  /** The first has the channels of the account; the others have markets alone. */
+  readonly #lines: FeedLine[];
+  readonly #home = new Map<Ticker, FeedLine>();
+  readonly #recovery: FillRecovery | null;
   #state: 'new' | 'running' | 'closed' = 'new';
-  #lastFrameMs: number | null = null;
+  #lost = false;
 
   constructor(memory: FeedMemory) {
     this.#memory = memory;
     // A failure that nobody awaits is told through the log as well.
     this.#started.promise.catch(() => {});
+    this.#recovery = this.#createRecovery();
+    this.#lines = [this.#createLine(memory.options.channels)];
   }
 
   get stats(): Readonly<FeedStats> {
@@ -81,141 +105,169 @@ class KalshiFeed implements Feed {
   start(): Promise<void> {
     if (this.#state === 'new') {
       this.#state = 'running';
-      this.#connect();
+      for (const line of [...this.#lines]) line.connect();
     }
     return this.#started.promise;
   }
 
   setMarkets(tickers: readonly Ticker[]): void {
-    this.#wanted = new Set(tickers);
-    if (this.#open) this.#session?.setMarkets(this.#wanted);
+    if (this.#state === 'closed') return;
+    const { marketsPerConnection, channels } = this.#memory.options;
+    const shards = shardMarkets(
+      new Set(tickers),
+      this.#lines.map((line) => line.markets),
+      marketsPerConnection,
+    );
+    const added: FeedLine[] = [];
+    while (this.#lines.length < shards.length) {
+      const line = this.#createLine(channels.filter((name) => MARKET_CHANNELS.has(name)));
+      this.#lines.push(line);
+      added.push(line);
+    }
+    this.#home.clear();
+    for (const [index, line] of [...this.#lines].entries()) {
+      const shard = shards[index]!;
+      for (const ticker of shard) this.#home.set(ticker, line);
+      line.setMarkets(shard);
+      if (index === 0 || shard.size > 0) continue;
+      line.close();
+      this.#lines.splice(this.#lines.indexOf(line), 1);
+    }
+    if (this.#state === 'running') for (const line of added) line.connect();
+  }
+
+  setPrices(channel: PriceChannelName, names: readonly string[]): void {
+    this.#memory.prices.set(channel, [...names]);
+    this.#main.session?.reconcile();
+  }
+
+  async listPrices(channel: PriceChannelName): Promise<readonly string[]> {
+    return openSession(this.#main).listPrices(channel);
+  }
+
+  listSubscriptions(): Promise<readonly (readonly SubscriptionListing[])[]> {
+    return Promise.all(this.#lines.map(async (line) => openSession(line).listSubscriptions()));
   }
 
   requestSnapshot(ticker: Ticker): void {
-    if (this.#open) this.#session?.requestSnapshot(ticker);
+    this.#home.get(ticker)?.session?.requestSnapshot(ticker);
   }
 
   health(nowMs: number): FeedHealth {
+    const lines = this.#lines;
+    const heard = lines
+      .filter((line, index) => index === 0 || line.isOpen)
+      .map((line) => line.lastFrameMs)
+      .filter((ms) => ms !== null);
+    const lags = lines.map((line) => line.lagMs).filter((ms) => ms !== null);
+    const lastFrameMs = heard.length === 0 ? null : Math.min(...heard);
     return {
-      connected: this.#open,
-      live: this.#open && this.#everSubscribed && !this.#lost,
-      lastFrameMs: this.#lastFrameMs,
-      silentMs: this.#lastFrameMs === null ? null : nowMs - this.#lastFrameMs,
-      lagMs: this.#session?.lagMs ?? null,
-      untrustedBooks: this.#session?.untrustedBooks ?? this.#wanted.size,
-      markets: this.#wanted.size,
+      connected: lines.every((line) => line.isOpen),
+      live: lines.every((line) => line.isLive),
+      lastFrameMs,
+      silentMs: lastFrameMs === null ? null : nowMs - lastFrameMs,
+      lagMs: lags.length === 0 ? null : Math.max(...lags),
+      untrustedBooks: lines.reduce((sum, line) => sum + line.untrustedBooks, 0),
+      markets: lines.reduce((sum, line) => sum + line.markets.size, 0),
+      connections: lines.length,
+    };
+  }
+
+  clocks(ticker: Ticker, nowMs: number): MarketClocks | null {
+    const line = this.#home.get(ticker);
+    if (line === undefined) return null;
+    const { session, lastFrameMs } = line;
+    const record = session?.bookRecord(ticker);
+    return {
+      heartbeatAgeMs: session === null || lastFrameMs === null ? null : nowMs - lastFrameMs,
+      serverAgeMs: record?.lagMs ?? null,
+      changeAgeMs: record?.changedMs == null ? null : nowMs - record.changedMs,
+      trusted: record?.trusted ?? false,
     };
   }
 
   close(): void {
     if (this.#state === 'closed') return;
     this.#state = 'closed';
-    if (this.#reconnect !== null) clearTimeout(this.#reconnect);
-    this.#session?.close();
-    this.#connection?.removeAllListeners();
-    this.#connection?.end('closed by this side');
-    this.#open = false;
+    this.#recovery?.stop();
+    for (const line of this.#lines) line.close();
     this.#started.reject(new MmError('feed-closed', 'The feed was closed before it was subscribed'));
   }
 
-  #connect(): void {
+  get #main(): FeedLine {
+    return this.#lines[0]!;
+  }
+
+  #createLine(channels: readonly ChannelName[]): FeedLine {
+    const line: FeedLine = new FeedLine(this.#memory, channels, {
+      isAlone: () => this.#lines.length === 1,
+      onSubscribed: () => this.#onSubscribed(line),
+      onReady: () => this.#onReady(line, channels),
+      onLost: (reason) => this.#onLost(line, reason),
+      onFatal: (error) => this.#fail(error),
+    });
+    return line;
+  }
+
+  #onSubscribed(line: FeedLine): void {
+    if (line === this.#main) {
+      if (this.#recovery?.begin() === false) this.#recovery.soon();
+    }
+    if (this.#lines.every((each) => each.everSubscribed)) this.#started.resolve();
+  }
+
+  #onReady(line: FeedLine, channels: readonly ChannelName[]): void {
     const { options } = this.#memory;
-    let headers: Readonly<Record<string, string>>;
-    try {
-      headers = options.signHeaders();
-    } catch (error) {
-      this.#onEnd({ reason: `signing failed: ${(error as Error).message}`, status: null }, error);
+    if (!line.wasLost) return;
+    line.wasLost = false;
+    if (line === this.#main && this.#lost) {
+      this.#lost = false;
+      options.sink({ type: 'feed.restored', atMs: options.clock.now() });
+    }
+    // Books start anew, fills are read; of the rest, nobody repeats what was said meanwhile.
+    for (const name of channels) {
+      if (name === 'orderbook_delta' || (name === 'fills' && this.#recovery !== null)) continue;
+      options.onMissed(name);
+    }
+  }
+
+  #onLost(line: FeedLine, reason: string): void {
+    const { options } = this.#memory;
+    const atMs = options.clock.now();
+    line.wasLost = true;
+    if (line !== this.#main) {
+      for (const ticker of line.markets) options.sink({ type: 'feed.gapped', ticker, atMs });
       return;
     }
-    const connection = new Connection({
-      url: options.wsUrl,
-      headers,
-      idleTimeoutMs: options.idleTimeoutMs,
-      pingIntervalMs: options.pingIntervalMs,
-      handshakeTimeoutMs: options.handshakeTimeoutMs,
-    });
-    const session = this.#createSession(connection);
-    this.#connection = connection;
-    this.#session = session;
-    connection.on('open', () => {
-      this.#open = true;
-      this.#memory.stats.connections++;
-      this.#lastFrameMs = options.clock.now();
-      session.setMarkets(this.#wanted);
-    });
-    connection.on('heartbeat', () => {
-      this.#lastFrameMs = options.clock.now();
-    });
-    connection.on('frame', (raw) => {
-      const atMs = options.clock.now();
-      this.#lastFrameMs = atMs;
-      this.#memory.stats.frames++;
-      options.onFrame?.(raw, atMs);
-      session.onRaw(raw, atMs);
-    });
-    connection.on('end', (end) => this.#onEnd(end));
-  }
-
-  #createSession(connection: Connection): FeedSession {
-    return new FeedSession(this.#memory, {
-      send: (command) => connection.send(command),
-      onBroken: (reason) => connection.end(reason),
-      onSubscribed: () => {
-        this.#everSubscribed = true;
-        this.#started.resolve();
-      },
-      onBooksReady: () => this.#onBooksReady(),
-      onRefused: (channel, error) => this.#onRefused(channel, error),
-    });
-  }
-
-  #onBooksReady(): void {
-    this.#attempt = 0;
-    if (!this.#lost) return;
-    this.#lost = false;
-    const { options } = this.#memory;
-    options.sink({ type: 'feed.restored', atMs: options.clock.now() });
-    // Books start anew; of the rest, nobody repeats what was said meanwhile.
-    for (const name of options.channels) if (name !== 'orderbook_delta') options.onMissed(name);
-  }
-
-  #onRefused(channel: Channel, error: ErrorFrame): void {
-    if (this.#everSubscribed) return;
-    this.#fail(
-      new MmError(
-        'subscription-refused',
-        `The exchange refuses the channel ${channel.wire}: ${error.message}`,
-        {
-          facts: { code: error.code, url: this.#memory.options.wsUrl },
-          todo: 'Check that the API key may read this account, or leave the channel out of `channels`.',
-        },
-      ),
-    );
-  }
-
-  #onEnd(end: ConnectionEnd, cause?: unknown): void {
-    this.#open = false;
-    this.#session?.close();
-    this.#session = null;
-    this.#connection = null;
-    if (this.#state === 'closed') return;
-    const { options } = this.#memory;
-    const refused = end.status === 401 || end.status === 403 || cause !== undefined;
-    if (refused && !this.#everSubscribed) {
-      this.#fail(refusal(end, options.wsUrl, cause));
-      return;
-    }
-    const delayMs = backoffMs(
-      this.#attempt++,
-      options.reconnectBaseDelayMs,
-      options.reconnectMaxDelayMs,
-      options.random,
-    );
-    options.log('the connection ended and will be made again', { reason: end.reason, delayMs });
-    this.#reconnect = setTimeout(() => this.#connect(), delayMs);
-    if (this.#lost) return;
     this.#lost = true;
-    options.sink({ type: 'feed.lost', reason: end.reason, atMs: options.clock.now() });
+    options.sink({ type: 'feed.lost', reason, atMs });
+    // Whoever hears that the feed is lost gives up every book: those of the other connections come anew.
+    for (const other of this.#lines) if (other !== line) other.session?.renewBooks();
+  }
+
+  #createRecovery(): FillRecovery | null {
+    const { options } = this.#memory;
+    const { fetchFills } = options;
+    if (fetchFills === undefined || !options.channels.includes('fills')) return null;
+    return new FillRecovery({
+      fetchFills,
+      overlapMs: options.fillOverlapMs,
+      everyMs: options.fillReadEveryMs,
+      retryBaseMs: options.reconnectBaseDelayMs,
+      retryMaxMs: options.reconnectMaxDelayMs,
+      random: options.random,
+      now: () => options.clock.now(),
+      onFill: (fill) => this.#onReadFill(fill),
+      log: options.log,
+    });
+  }
+
+  #onReadFill(fill: Fill): void {
+    const { recentFills, stats, options } = this.#memory;
+    if (!recentFills.add(`${fill.fillId} ${fill.orderId}`)) return;
+    stats.fills++;
+    stats.recoveredFills++;
+    options.sink({ type: 'order.filled', atMs: options.clock.now(), fill });
   }
 
   #fail(error: MmError): void {
@@ -225,16 +277,7 @@ class KalshiFeed implements Feed {
   }
 }
 
-function refusal(end: ConnectionEnd, url: string, cause: unknown): MmError {
-  if (cause !== undefined) {
-    return new MmError('feed-signing-failed', 'The headers of the WebSocket request could not be signed', {
-      facts: { url },
-      todo: 'Check the API key id and its private key.',
-      cause,
-    });
-  }
-  return new MmError('feed-unauthorized', `The exchange refused the WebSocket connection (${end.status})`, {
-    facts: { url, status: end.status },
-    todo: 'Check that the API key belongs to this environment and that the clock is right within 5 seconds.',
-  });
+function openSession(line: FeedLine): NonNullable<FeedLine['session']> {
+  if (line.session !== null) return line.session;
+  throw new MmError('feed-unanswered', 'There is no connection to ask over', { recovery: 'retry' });
 }

@@ -106,6 +106,24 @@ const damaged = fc
     ),
   }));
 
+function delta(seq: number, price: string, change: string, side: string): string {
+  return `{"type":"orderbook_delta","sid":1,"seq":${seq},"msg":{"market_ticker":"KXA-1","price_dollars":"${price}","delta_fp":"${change}","side":"${side}","ts_ms":17}}`;
+}
+
+/** A frame as the exchange writes it, and the same with a price outside the range. */
+const compact = fc
+  .record({
+    seq: fc.nat(1e9),
+    price: fc.integer({ min: 1, max: 9_999 }).map((units) => `0.${String(units).padStart(4, '0')}`),
+    change: fc.tuple(fc.constantFrom('', '-'), decimal(2, 1e9)).map((parts) => parts.join('')),
+    side: fc.constantFrom('yes', 'no'),
+    outside: fc.constantFrom('0.0000', '1.0000', '-0.5000', '2.0000', '0.00001'),
+  })
+  .map(({ seq, price, change, side, outside }) => ({
+    good: delta(seq, price, change, side),
+    bad: delta(seq, outside, change, side),
+  }));
+
 describe('a frame decoder', () => {
   it('agrees with the schemas on every frame that it accepts', () => {
     const decoder = createFrameDecoder();
@@ -137,6 +155,46 @@ describe('a frame decoder', () => {
       { numRuns: 5000 },
     );
     expect(accepted).toBeGreaterThan(0);
+  });
+
+  it('and the schemas behind it say the same of any frame: the same values, or the same complaint', () => {
+    const decoder = createFrameDecoder();
+    const verdict = (read: () => unknown): unknown => {
+      try {
+        return read();
+      } catch (error) {
+        return String(error);
+      }
+    };
+    const seen = { scanned: 0, valid: 0, invalid: 0 };
+    fc.assert(
+      fc.property(fc.oneof(damaged, compact), ({ good, bad }) => {
+        scan(decoder, good);
+        for (const text of [good, bad]) {
+          const found = scan(decoder, text);
+          const expected = verdict(() => reference(text));
+          // What the scanner leaves, the schemas read; what it takes must be what they would have read.
+          expect(found ?? verdict(() => reference(text))).toEqual(expected);
+          if (found !== null) seen.scanned++;
+          if (typeof expected === 'string') seen.invalid++;
+          else seen.valid++;
+        }
+      }),
+      { numRuns: 5000 },
+    );
+    expect(Math.min(seen.scanned, seen.valid, seen.invalid)).toBeGreaterThan(500);
+  });
+
+  it('leaves no valid frame of the exchange to the schemas once it has seen one like it', () => {
+    const decoder = createFrameDecoder();
+    scan(decoder, delta(1, '0.4700', '1.00', 'yes'));
+    fc.assert(
+      fc.property(compact, ({ good, bad }) => {
+        expect(scan(decoder, good)).toEqual(reference(good));
+        expect(scan(decoder, bad)).toBeNull();
+        expect(() => reference(bad)).toThrow(/orderbook_delta\.msg\.price_dollars/);
+      }),
+    );
   });
 
   it('finds every single damaged byte of a frame that it knows', () => {

@@ -1,8 +1,8 @@
-import { type Count, type Price, Ticker, type Timestamp } from '@kalshi-mm/core';
+import type { Count, Price, Timestamp } from '@kalshi-mm/core';
 import { type FrameLayout, layoutOf, Slot } from './frame-layout.ts';
 import type { DeltaFrame, TradeFrame } from './frames.ts';
 import { parseFrame } from './parse-frame.ts';
-import { type ScanResult, scanFrame } from './scan-frame.ts';
+import { createScanResult, type ScanResult, scanFrame } from './scan-frame.ts';
 import { TickerCache } from './ticker-cache.ts';
 
 /** Where a decoder puts what it reads: one object of each hot type, overwritten by the next frame of its type. */
@@ -36,7 +36,7 @@ const MAX_WASTED_LESSONS = 1000;
  */
 export function createFrameDecoder(): FrameDecoder {
   const tickers = new TickerCache();
-  const result: ScanResult = { numbers: new Float64Array(16), ticker: Ticker.of('') };
+  const result = createScanResult();
   const layouts: FrameLayout[] = [];
   let lessons = MAX_WASTED_LESSONS;
   const decodeKnown = (buffer: Buffer, target: FrameTarget): FrameLayout['type'] | 'fallback' => {

@@ -28,6 +28,8 @@ export const Slot = {
 export interface FrameLayout {
   readonly type: 'orderbook_delta' | 'trade';
   readonly texts: readonly Uint8Array[];
+  /** The same, four bytes a number (little-endian), without what is left over. */
+  readonly words: readonly Int32Array[];
   readonly slots: readonly number[];
   /** Which of the names of the taker's side decides; the outcome in a delta. */
   readonly sideSlot: number;
@@ -82,12 +84,18 @@ export function layoutOf(text: string, value: Readonly<Record<string, unknown>>)
   return {
     type,
     texts: texts.map((part) => Buffer.from(part)),
+    words: texts.map(wordsOf),
     slots,
     sideSlot: [Slot.BOOK_SIDE, Slot.OUTCOME_SIDE, Slot.TAKER_SIDE].find(has) ?? Slot.OUTCOME,
     hasSeq: has(Slot.SEQ),
     hasTime: has(Slot.TIME),
     hasBlock: has(Slot.BLOCK),
   };
+}
+
+function wordsOf(text: string): Int32Array {
+  const bytes = Buffer.from(text);
+  return Int32Array.from({ length: bytes.length >> 2 }, (_, i) => bytes.readInt32LE(4 * i));
 }
 
 /** Printable ASCII without the backslash. */

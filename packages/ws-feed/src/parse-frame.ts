@@ -2,9 +2,11 @@ import { WireError } from '@kalshi-mm/core';
 import { z } from 'zod';
 import { FillMessage, MarketPosition, UserOrder } from './account-frames.ts';
 import { Ack, Failure, Subscribed } from './answer-frames.ts';
+import { OrderGroup, Quote, QuoteExecuted, Rfq } from './communication-frames.ts';
 import type { Frame } from './frames.ts';
-import { EventMessage, Lifecycle } from './lifecycle-frames.ts';
+import { EventFee, EventListed, Lifecycle } from './lifecycle-frames.ts';
 import { Delta, Snapshot, Tick, Trade } from './market-frames.ts';
+import { FastIndexPrice, IndexNames, IndexPrice, UnderlyingNames, UnderlyingPrice } from './price-frames.ts';
 import { integer } from './wire-fields.ts';
 
 /**
@@ -55,8 +57,21 @@ const SCHEMAS: Readonly<Record<string, z.ZodType<Frame> | undefined>> = Object.a
   user_order: UserOrder,
   market_position: MarketPosition,
   market_lifecycle_v2: Lifecycle,
-  event_lifecycle: EventMessage,
-  event_fee_update: EventMessage,
+  multivariate_market_lifecycle: Lifecycle,
+  event_lifecycle: EventListed,
+  event_fee_update: EventFee,
+  order_group_updates: OrderGroup,
+  rfq_created: Rfq,
+  rfq_deleted: Rfq,
+  quote_created: Quote,
+  quote_accepted: Quote,
+  quote_executed: QuoteExecuted,
+  cfbenchmarks_value: IndexPrice,
+  cfbenchmarks_value_5hz: FastIndexPrice,
+  pyth_value: UnderlyingPrice,
+  cfbenchmarks_value_indexlist: IndexNames,
+  cfbenchmarks_value_5hz_indexlist: IndexNames,
+  pyth_value_underlying_list: UnderlyingNames,
   subscribed: Subscribed,
   ok: Ack,
   unsubscribed: Ack,

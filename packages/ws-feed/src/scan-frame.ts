@@ -1,4 +1,4 @@
-import type { Ticker } from '@kalshi-mm/core';
+import { Ticker } from '@kalshi-mm/core';
 import { type FrameLayout, Slot } from './frame-layout.ts';
 import type { TickerCache } from './ticker-cache.ts';
 
@@ -6,6 +6,14 @@ import type { TickerCache } from './ticker-cache.ts';
 export interface ScanResult {
   readonly numbers: Float64Array;
   ticker: Ticker;
+  /** What the last buffer was a part of, and a view of it. */
+  memory: ArrayBufferLike;
+  view: DataView;
+}
+
+export function createScanResult(): ScanResult {
+  const memory = new ArrayBuffer(0);
+  return { numbers: new Float64Array(16), ticker: Ticker.of(''), memory, view: new DataView(memory) };
 }
 
 /**
@@ -22,14 +30,26 @@ export function scanFrame(
   tickers: TickerCache,
   result: ScanResult,
 ): boolean {
-  const { texts, slots } = layout;
+  const { texts, words, slots } = layout;
   const { numbers } = result;
   const count = slots.length;
+  // Frames that came in one packet lie in one piece of memory.
+  if (result.memory !== buffer.buffer) {
+    result.memory = buffer.buffer;
+    result.view = new DataView(buffer.buffer);
+  }
+  const { view } = result;
+  const offset = buffer.byteOffset;
   let at = 0;
   for (let i = 0; i <= count; i++) {
     const text = texts[i]!;
     const length = text.length;
-    for (let j = 0; j < length; j++) if (buffer[at + j] !== text[j]) return false;
+    if (at + length > buffer.length) return false;
+    // Four bytes at a time, then the rest.
+    const fours = words[i]!;
+    const whole = fours.length;
+    for (let j = 0; j < whole; j++) if (view.getInt32(offset + at + 4 * j, true) !== fours[j]) return false;
+    for (let j = 4 * whole; j < length; j++) if (buffer[at + j] !== text[j]) return false;
     at += length;
     if (i === count) break;
     const slot = slots[i]!;
@@ -48,8 +68,8 @@ export function scanFrame(
       result.ticker = tickers.get(buffer, start, at, hash ^ (hash >>> 15));
       at++;
     } else if (slot <= Slot.LAST_WORD) {
-      const first = buffer[at] === WORDS[slot]![1]![0];
-      const word = WORDS[slot]![first ? 1 : 0]!;
+      const first = buffer[at] === CHOICES[slot]![1]![0];
+      const word = CHOICES[slot]![first ? 1 : 0]!;
       for (let j = 0; j < word.length; j++) if (buffer[at + j] !== word[j]) return false;
       at += word.length;
       numbers[slot] = first ? 1 : 0;
@@ -63,11 +83,11 @@ export function scanFrame(
         value = value * 10 + digit;
         digit = buffer[++at]! - ZERO;
       }
-      const whole = at - start;
-      if (whole === 0 || whole > MAX_DIGITS) return false;
+      const digits = at - start;
+      if (digits === 0 || digits > MAX_DIGITS) return false;
       let missing = DECIMALS[slot]!;
       if (missing < 0) {
-        if (whole > 1 && buffer[start] === ZERO) return false;
+        if (digits > 1 && buffer[start] === ZERO) return false;
       } else {
         if (digit === DOT - ZERO) {
           const point = at;
@@ -80,7 +100,7 @@ export function scanFrame(
           if (decimals === 0) return false;
           missing -= decimals;
         }
-        if (whole > MAX_WHOLE || missing < 0 || buffer[at++] !== QUOTE) return false;
+        if (digits > MAX_WHOLE || missing < 0 || buffer[at++] !== QUOTE) return false;
         value *= TENS[missing]!;
         if (slot === Slot.PRICE && (value < 1 || value > 9_999)) return false;
       }
@@ -110,7 +130,7 @@ const YES_NO = ['no"', 'yes"'];
 const ASK_BID = ['ask"', 'bid"'];
 const FALSE_TRUE = ['false', 'true'];
 /** The two words of a slot, for 0 and 1; they differ in the first letter. */
-const WORDS: readonly (readonly Uint8Array[])[] = [
+const CHOICES: readonly (readonly Uint8Array[])[] = [
   [Slot.OUTCOME, YES_NO],
   [Slot.OUTCOME_SIDE, YES_NO],
   [Slot.TAKER_SIDE, YES_NO],

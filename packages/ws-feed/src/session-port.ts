@@ -1,4 +1,4 @@
-import type { Channel } from './channels.ts';
+import type { Channel, PriceChannelName } from './channels.ts';
 import type { withDefaults } from './feed-options.ts';
 import type { FeedStats } from './feed-stats.ts';
 import type { FrameDecoder } from './frame-decoder.ts';
@@ -13,10 +13,14 @@ export interface FeedMemory {
   readonly decoder: FrameDecoder;
   readonly recentFills: RecentSet;
   readonly settlements: Settlements;
+  /** Reference prices wanted. */
+  readonly prices: Map<PriceChannelName, readonly string[]>;
 }
 
 export interface SessionPort {
   send(command: object): void;
+  /** No other connection has books. */
+  isAlone(): boolean;
   /** Give up the connection. */
   onBroken(reason: string): void;
   /** Every channel is acknowledged. */

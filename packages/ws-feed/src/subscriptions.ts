@@ -1,8 +1,22 @@
-import type { Ticker } from '@kalshi-mm/core';
+import { MmError, type Ticker } from '@kalshi-mm/core';
 import { backoffMs } from './backoff.ts';
-import { CHANNELS, type Channel, type ChannelName, channelOfFrame } from './channels.ts';
-import { subscribe, unsubscribe, updateMarkets, type WireCommand } from './commands.ts';
-import type { AckFrame, ErrorFrame, SubscribedFrame } from './frames.ts';
+import { CHANNELS, type Channel, type ChannelName, type PriceChannelName } from './channels.ts';
+import {
+  listPrices,
+  listSubscriptions,
+  subscribe,
+  unsubscribe,
+  updateMarkets,
+  updatePrices,
+  type WireCommand,
+} from './commands.ts';
+import type {
+  AckFrame,
+  ErrorFrame,
+  PriceNamesFrame,
+  SubscribedFrame,
+  SubscriptionListing,
+} from './frames.ts';
 import { Sequence } from './sequence.ts';
 
 export interface SubscriptionsOptions {
@@ -13,6 +27,8 @@ export interface SubscriptionsOptions {
   readonly retryBaseMs: number;
   readonly retryMaxMs: number;
   readonly random: () => number;
+  /** Names wanted on a channel of reference prices. */
+  wantedPrices(channel: PriceChannelName): readonly string[];
   send(command: WireCommand): void;
   /** A channel is asked for with these markets; with none, it is not wanted any more. */
   onSubscribing(channel: Channel, tickers: readonly Ticker[]): void;
@@ -37,8 +53,8 @@ export interface Subscription {
   active: boolean;
   /** Acknowledged. */
   live: boolean;
-  /** Markets that the exchange has been told. */
-  readonly told: Set<Ticker>;
+  /** Markets, or names of prices, that the exchange has been told. */
+  readonly told: Set<string>;
   sequence: Sequence;
   failures: number;
   /** Acknowledged at, in process time. */
@@ -47,9 +63,17 @@ export interface Subscription {
 }
 
 interface PendingCommand {
-  readonly kind: 'subscribe' | 'unsubscribe' | 'update' | 'snapshot';
-  readonly subscription: Subscription;
+  readonly kind: 'subscribe' | 'unsubscribe' | 'update' | 'snapshot' | 'list';
+  /** Null for a command that is about none. */
+  readonly subscription: Subscription | null;
   readonly timer: NodeJS.Timeout | null;
+  /** Of `list`. */
+  readonly answer: Answer | null;
+}
+
+interface Answer {
+  readonly resolve: (frame: AckFrame | PriceNamesFrame) => void;
+  readonly reject: (error: Error) => void;
 }
 
 /** A subscription that lived this long has worked: its next failure is its first. */
@@ -113,10 +137,13 @@ export class Subscriptions {
     if (known !== undefined) return known;
     // Frames can come before the acknowledgement that tells the sid.
     if (this.#retired.has(sid)) return undefined;
-    const channel = channelOfFrame(frameType);
-    const waiting = this.#all.find((item) => item.channel === channel && item.active && item.sid === null);
-    if (waiting !== undefined) this.#adopt(waiting, sid);
-    return waiting;
+    const waiting = this.#all.filter(
+      (item) => item.active && item.sid === null && item.channel.frames.includes(frameType),
+    );
+    // Two channels can tell the same: the acknowledgement will say which one this is.
+    if (waiting.length !== 1) return undefined;
+    this.#adopt(waiting[0]!, sid);
+    return waiting[0];
   }
 
   bySid(sid: number): Subscription | undefined {
@@ -130,6 +157,21 @@ export class Subscriptions {
     this.#options.send(updateMarkets(id, book.channel, book.sid, 'get_snapshot', tickers));
   }
 
+  /** What the exchange says is subscribed on this connection. */
+  async listSubscriptions(): Promise<readonly SubscriptionListing[]> {
+    const frame = await this.#ask(null, (id) => listSubscriptions(id));
+    return frame.type === 'ok' ? (frame.subscriptions ?? []) : [];
+  }
+
+  /** The names that a channel of reference prices has. */
+  async listPrices(name: PriceChannelName): Promise<readonly string[]> {
+    const subscription = this.#all.find((item) => item.channel.name === name);
+    const sid = subscription?.sid ?? null;
+    if (subscription === undefined || sid === null) throw unanswered(`The channel ${name} is not subscribed`);
+    const frame = await this.#ask(subscription, (id) => listPrices(id, subscription.channel.prices!, sid));
+    return 'names' in frame ? frame.names : [];
+  }
+
   /** Leaves a channel and asks for it anew, after a delay that grows with each failure in a row. */
   resubscribe(name: ChannelName, reason: string): void {
     const subscription = this.#all.find((item) => item.channel.name === name);
@@ -140,22 +182,23 @@ export class Subscriptions {
     const pending = frame.id === null ? undefined : this.#settle(frame.id);
     const subscription =
       pending?.subscription ?? this.#all.find((item) => item.channel.wire === frame.channel && item.active);
-    if (subscription === undefined || !subscription.active) return;
+    if (subscription == null || !subscription.active) return;
     if (subscription.sid !== frame.sid) this.#adopt(subscription, frame.sid);
     subscription.live = true;
     subscription.liveSinceMs = performance.now();
     this.reconcile();
   }
 
-  onAck(frame: AckFrame): void {
-    if (frame.id !== null) this.#settle(frame.id);
+  onAck(frame: AckFrame | PriceNamesFrame): void {
+    if (frame.id !== null) this.#settle(frame.id)?.answer?.resolve(frame);
   }
 
   onError(frame: ErrorFrame): void {
     const pending = frame.id === null ? undefined : this.#settle(frame.id);
     const subscription =
-      (frame.sid === null ? undefined : this.#bySid.get(frame.sid)) ?? pending?.subscription;
+      (frame.sid === null ? undefined : this.#bySid.get(frame.sid)) ?? pending?.subscription ?? undefined;
     const reason = `error ${frame.code}: ${frame.message}`;
+    pending?.answer?.reject(unanswered(`The exchange answers: ${reason}`));
     if (subscription === undefined) {
       if (TERMINAL.has(frame.code)) this.#options.onBroken(`${reason}, without saying of which subscription`);
       return;
@@ -164,7 +207,7 @@ export class Subscriptions {
       this.#restart(subscription, reason, false);
       return;
     }
-    if (pending === undefined || pending.kind === 'unsubscribe') return;
+    if (pending === undefined || pending.kind === 'unsubscribe' || pending.kind === 'list') return;
     const passing = PASSING.has(frame.code);
     // The repair asks again by itself.
     if (pending.kind === 'snapshot' && passing) return;
@@ -182,7 +225,10 @@ export class Subscriptions {
 
   close(): void {
     this.#closed = true;
-    for (const { timer } of this.#pending.values()) if (timer !== null) clearTimeout(timer);
+    for (const { timer, answer } of this.#pending.values()) {
+      if (timer !== null) clearTimeout(timer);
+      answer?.reject(unanswered('The connection ended before the answer'));
+    }
     for (const { retry } of this.#all) if (retry !== null) clearTimeout(retry);
     this.#pending.clear();
   }
@@ -190,47 +236,56 @@ export class Subscriptions {
   #reconcile(subscription: Subscription): void {
     if (subscription.retry !== null) return;
     const { channel, told } = subscription;
-    const wanted = channel.scope === 'account' ? [] : this.#list();
+    const wanted = this.#wantedOf(channel);
     if (!subscription.active) {
       // A market channel without a list of markets would mean every market of the exchange.
-      if (channel.scope === 'account' || wanted.length > 0) this.#subscribe(subscription, wanted);
+      if (channel.scope !== 'markets' || wanted.length > 0) this.#subscribe(subscription, wanted);
       else this.#options.onSubscribing(channel, []);
       return;
     }
     if (!subscription.live || subscription.sid === null || channel.scope === 'account') return;
-    if (wanted.length === 0) {
-      this.#options.onRemoving(channel, [...told]);
+    if (wanted.length === 0 && channel.scope === 'markets') {
+      this.#options.onRemoving(channel, [...told] as Ticker[]);
       this.#leave(subscription, true);
       return;
     }
     this.#update(subscription, subscription.sid, wanted);
   }
 
-  #subscribe(subscription: Subscription, tickers: readonly Ticker[]): void {
+  #subscribe(subscription: Subscription, names: readonly string[]): void {
     subscription.active = true;
     subscription.sequence = new Sequence();
-    for (const ticker of tickers) subscription.told.add(ticker);
-    this.#options.onSubscribing(subscription.channel, tickers);
+    for (const name of names) subscription.told.add(name);
+    this.#options.onSubscribing(subscription.channel, names as readonly Ticker[]);
     const id = this.#register('subscribe', subscription);
-    this.#options.send(subscribe(id, subscription.channel, tickers, this.#options.useYesPrice));
+    this.#options.send(subscribe(id, subscription.channel, names, this.#options.useYesPrice));
   }
 
-  #update(subscription: Subscription, sid: number, wanted: readonly Ticker[]): void {
+  #update(subscription: Subscription, sid: number, wanted: readonly string[]): void {
     const { channel, told } = subscription;
-    const added = wanted.filter((ticker) => !told.has(ticker));
+    const { prices } = channel;
+    const added = wanted.filter((name) => !told.has(name));
     const keep = new Set(wanted);
-    const removed = [...told].filter((ticker) => !keep.has(ticker));
+    const removed = [...told].filter((name) => !keep.has(name));
     if (added.length > 0) {
-      for (const ticker of added) told.add(ticker);
-      this.#options.onAdding(channel, added);
+      for (const name of added) told.add(name);
+      this.#options.onAdding(channel, added as Ticker[]);
       const id = this.#register('update', subscription);
-      this.#options.send(updateMarkets(id, channel, sid, 'add_markets', added));
+      this.#options.send(
+        prices === undefined
+          ? updateMarkets(id, channel, sid, 'add_markets', added)
+          : updatePrices(id, prices, sid, 'add', added),
+      );
     }
     if (removed.length > 0) {
-      for (const ticker of removed) told.delete(ticker);
-      this.#options.onRemoving(channel, removed);
+      for (const name of removed) told.delete(name);
+      this.#options.onRemoving(channel, removed as Ticker[]);
       const id = this.#register('update', subscription);
-      this.#options.send(updateMarkets(id, channel, sid, 'delete_markets', removed));
+      this.#options.send(
+        prices === undefined
+          ? updateMarkets(id, channel, sid, 'delete_markets', removed)
+          : updatePrices(id, prices, sid, 'remove', removed),
+      );
     }
   }
 
@@ -268,18 +323,34 @@ export class Subscriptions {
     this.#bySid.set(sid, subscription);
   }
 
-  #register(kind: PendingCommand['kind'], subscription: Subscription): number {
+  #register(
+    kind: PendingCommand['kind'],
+    subscription: Subscription | null,
+    answer: Answer | null = null,
+  ): number {
     const id = this.#nextId++;
     // A snapshot request is answered by snapshots, which the repair awaits itself.
     const timer =
       kind === 'snapshot'
         ? null
         : setTimeout(
-            () => this.#options.onBroken(`no answer to ${kind} of ${subscription.channel.name}`),
+            () =>
+              this.#options.onBroken(`no answer to ${kind} of ${subscription?.channel.name ?? 'everything'}`),
             this.#options.commandTimeoutMs,
           );
-    this.#pending.set(id, { kind, subscription, timer });
+    this.#pending.set(id, { kind, subscription, timer, answer });
     return id;
+  }
+
+  #ask(
+    subscription: Subscription | null,
+    command: (id: number) => WireCommand,
+  ): Promise<AckFrame | PriceNamesFrame> {
+    if (this.#closed) return Promise.reject(unanswered('The connection has ended'));
+    return new Promise((resolve, reject) => {
+      const id = this.#register('list', subscription, { resolve, reject });
+      this.#options.send(command(id));
+    });
   }
 
   #settle(id: number): PendingCommand | undefined {
@@ -290,7 +361,13 @@ export class Subscriptions {
     return pending;
   }
 
-  #list(): Ticker[] {
+  #wantedOf(channel: Channel): readonly string[] {
+    if (channel.scope === 'account') return [];
+    if (channel.scope === 'prices') return this.#options.wantedPrices(channel.name as PriceChannelName);
     return [...this.#wanted].filter((ticker) => !this.#refused.has(ticker));
   }
+}
+
+function unanswered(message: string): MmError {
+  return new MmError('feed-unanswered', message, { recovery: 'retry' });
 }

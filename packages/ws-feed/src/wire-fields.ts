@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { WireLevel } from './frames.ts';
 
 /** A field read by one of core's parsers; its complaint becomes the issue of the schema. */
-function field<T>(read: (text: string) => T): z.ZodType<T, string> {
+export function field<T>(read: (text: string) => T): z.ZodType<T, string> {
   return z.string().transform((text, context): T => {
     try {
       return read(text);

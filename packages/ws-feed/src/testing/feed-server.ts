@@ -26,7 +26,13 @@ interface Command {
 }
 
 type Level = Map<number, number>;
-const NUMBERED = new Set(['orderbook_delta', 'trade', 'market_lifecycle_v2']);
+const NUMBERED = new Set([
+  'orderbook_delta',
+  'trade',
+  'market_lifecycle_v2',
+  'order_group_updates',
+  'communications',
+]);
 
 /** A WebSocket exchange with books, that speaks the documented frames and misbehaves on demand. */
 export class FeedServer {
@@ -83,6 +89,13 @@ export class FeedServer {
   drop(): void {
     for (const client of this.#server.clients) client.terminate();
     this.#subscriptions = [];
+  }
+
+  /** Cuts one connection; they are counted in the order in which they were opened, from 0. */
+  dropOne(index: number): void {
+    const client = [...this.#server.clients][index]!;
+    client.terminate();
+    this.#subscriptions = this.#subscriptions.filter(({ socket }) => socket !== client);
   }
 
   /** Levels as `["price" in units, count]`, NO side in YES prices, as the client should hold them. */
