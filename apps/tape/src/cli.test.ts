@@ -14,16 +14,21 @@ const tape = join(folder, 'demo.tape');
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('the command line', () => {
-  it.each([['import'], ['info'], ['book']])('%s --help shows an example', async (command) => {
-    const result = await run(command, '--help');
-    expect(result).toMatchObject({ code: 0, err: '' });
-    expect(result.out).toContain(`$ pnpm tape ${command} `);
-  });
+  it.each([['import'], ['compile'], ['merge'], ['export'], ['info'], ['book'], ['fit-queue']])(
+    '%s --help shows an example',
+    async (command) => {
+      const result = await run(command, '--help');
+      expect(result).toMatchObject({ code: 0, err: '' });
+      expect(result.out).toContain(`$ pnpm tape ${command} `);
+    },
+  );
 
   it.each([
     [['nonsense'], "unknown command 'nonsense'"],
     [['info', '--jsno', 'x'], 'Did you mean --json?'],
     [['info'], "missing required argument 'file'"],
+    [['export', 'x', '--out', 'y', '--format', 'xml'], 'Allowed choices are csv, parquet'],
+    [['compile', '--out', 'y'], "missing required argument 'capture'"],
     [['import', 'x'], "required option '--out <file>' not specified"],
     [['book', 'x', '--ticker', 'A', '--at', 'noon'], 'Expected milliseconds since the epoch'],
   ])('%j is wrong usage', async (args, message) => {
@@ -36,6 +41,8 @@ describe('the command line', () => {
     ['a missing file', ['info', join(folder, 'absent.tape'), '--json'], 'does not exist'],
     ['a file that is no tape', ['info', main], 'is not a tape'],
     ['a folder', ['info', folder], 'Could not read'],
+    ['a folder without captures', ['compile', folder, '--out', join(folder, 'x')], 'holds no capture'],
+    ['a missing table', ['import', join(folder, 'x.csv'), '--out', join(folder, 'x')], 'does not exist'],
     ['an unknown recording', ['import', join(folder), '--out', join(folder, 'x.tape')], 'kalshi-gold15m-ws'],
   ])('%s is one message without a stack', async (_name, args, message) => {
     const result = await run(...args);
@@ -65,6 +72,12 @@ describe.skipIf(!existsSync(demo))('with the demo recording (needs ../shared/dat
     expect(report.markets).toHaveLength(5);
   });
 
+  it('fit-queue refuses a recording without trades', async () => {
+    const result = await run('fit-queue', '--tape', tape);
+    expect(result).toMatchObject({ code: 1, out: '' });
+    expect(result.err).toContain('does not tell trades');
+  });
+
   it('import of one market holds only this market', async () => {
     const result = await run('import', demo, '--out', join(folder, 'one.tape'), '--ticker', ticker, '--json');
     expect(JSON.parse(result.out)).toMatchObject({ markets: [ticker], rows: 159 });
@@ -75,6 +88,37 @@ describe.skipIf(!existsSync(demo))('with the demo recording (needs ../shared/dat
     expect(refused).toMatchObject({ code: 1, out: '' });
     expect(refused.err).toContain('add --force');
     expect(await run('import', demo, '--out', tape, '--force')).toMatchObject({ code: 0, err: '' });
+  });
+
+  it('export and import again gives the same tape', async () => {
+    const csv = join(folder, 'demo.csv');
+    const exported = await run('export', tape, '--out', csv, '--json');
+    expect(JSON.parse(exported.out)).toEqual({ file: csv, header: `${csv}.json`, rows: 3011 });
+    const again = join(folder, 'again.tape');
+    expect(await run('import', csv, '--out', again)).toMatchObject({ code: 0, err: '' });
+    expect(readFileSync(again).equals(readFileSync(tape))).toBe(true);
+    const refused = await run('export', tape, '--out', csv);
+    expect(refused.err).toContain('add --force');
+  });
+
+  it('merge puts single markets together again', async () => {
+    const { markets } = JSON.parse((await run('info', tape, '--json')).out);
+    const tickers: string[] = markets.map((market: { ticker: string }) => market.ticker);
+    const parts = tickers.map((each) => join(folder, `${each}.tape`));
+    for (const [i, part] of parts.entries()) {
+      await run('import', demo, '--out', part, '--ticker', tickers[i]!);
+    }
+    const merged = await run('merge', ...parts, '--out', join(folder, 'merged.tape'), '--json');
+    expect(JSON.parse(merged.out)).toMatchObject({ markets: tickers });
+  });
+
+  it('import asks for the part of a recording that has several', async () => {
+    const polled = join(data, 'kalshi-polled-books-2026-07');
+    const asked = await run('import', polled, '--out', join(folder, 'part.tape'));
+    expect(asked).toMatchObject({ code: 1, out: '' });
+    expect(asked.err).toContain('--part');
+    const flags = ['--part', 'weather_books', '--out', join(folder, 'part.tape'), '--json'];
+    expect(JSON.parse((await run('import', polled, ...flags)).out)).toMatchObject({ rows: 22_217 });
   });
 
   it('import into a folder that does not exist says so', async () => {
@@ -139,6 +183,24 @@ describe.skipIf(!existsSync(demo))('with the demo recording (needs ../shared/dat
 });
 
 describe.skipIf(!existsSync(gold))('with the gold recording (needs ../shared/data)', () => {
+  it('fit-queue says where orders are canceled, and writes a model for the backtester', async () => {
+    const market = join(folder, 'gold.tape');
+    const model = join(folder, 'queue.json');
+    await run('import', gold, '--out', market, '--ticker', 'KXGOLD15M-26AUG050800-00');
+    const { code, out } = await run('fit-queue', '--tape', market, '--out', model, '--json');
+    expect(code).toBe(0);
+    const fit = JSON.parse(out);
+    expect(fit).toMatchObject({ markets: 1, observations: fit.counts.observed, scores: [] });
+    expect(fit.observations).toBeGreaterThan(1_000);
+    // Trades meet the order that was inferred to be first.
+    expect(fit.counts.tradesFit / (fit.counts.tradesFit + fit.counts.tradesMisfit)).toBeGreaterThan(0.95);
+    const { kind, sharesAhead } = JSON.parse(readFileSync(model, 'utf8'));
+    expect(kind).toBe('fitted');
+    expect(sharesAhead).toEqual(fit.table.map((each: { value: number }) => each.value));
+    const page = await run('fit-queue', '--tape', market);
+    expect(page.out).toContain('power-one-sided');
+  });
+
   it('Ctrl+C removes the unfinished file and exits 130', async () => {
     const target = join(folder, 'stopped');
     const leftovers = (): string[] => readdirSync(folder).filter((name) => name.startsWith('stopped'));

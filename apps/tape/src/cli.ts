@@ -1,8 +1,13 @@
+import { existsSync } from 'node:fs';
 import { MmError } from '@kalshi-mm/core';
 import { Command, CommanderError } from 'commander';
 import { bookCommand } from './book-command.ts';
+import { compileCommand } from './compile-command.ts';
+import { exportCommand } from './export-command.ts';
+import { fitQueueCommand } from './fit-queue-command.ts';
 import { importCommand } from './import-command.ts';
 import { infoCommand } from './info-command.ts';
+import { mergeCommand } from './merge-command.ts';
 
 /** Where the commands write, and what may stop them. */
 export interface Terminal {
@@ -18,13 +23,25 @@ export interface Terminal {
 /** @returns the exit code: 0 done, 1 failed, 2 wrong usage */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
   const program = new Command('tape')
-    .description('Imports recordings to tapes and looks into them.')
+    .description(
+      'Makes tapes of recordings and captures, looks into them, and writes them for other programs.',
+    )
     .addHelpText('after', '\nExample:\n  $ pnpm tape import ../shared/data/kalshi-gold15m-ws --out gold.tape')
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help for the options and an example)')
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
-  for (const command of [importCommand(terminal), infoCommand(terminal), bookCommand(terminal)]) {
+  const commands = [
+    importCommand,
+    compileCommand,
+    mergeCommand,
+    exportCommand,
+    infoCommand,
+    bookCommand,
+    fitQueueCommand,
+  ];
+  for (const make of commands) {
+    const command = make(terminal);
     program.addCommand(command.copyInheritedSettings(program));
   }
   try {
@@ -50,3 +67,11 @@ export const printJson = (terminal: Terminal, value: unknown): void =>
 /** `null` for the missing time of an empty tape. */
 export const isoOrNull = (ms: number): string | null =>
   Number.isNaN(ms) ? null : new Date(ms).toISOString();
+
+/** @throws MmError `file-exists` */
+export function refuseExisting(path: string, force: boolean | undefined): void {
+  if (!existsSync(path) || force === true) return;
+  throw new MmError('file-exists', `${path} exists`, {
+    todo: 'Name another file, or add --force to replace this one.',
+  });
+}

@@ -82,8 +82,7 @@ function misfit(row: TapeRow, unit: ReceiveUnit, previousMs: number): string | n
     return `exchange time ${exchangeMs} is neither whole milliseconds nor NaN`;
   }
   if (!Number.isNaN(seq) && !(Number.isInteger(seq) && Math.abs(seq) <= 2 ** 52)) return `seq ${seq}`;
-  if (!(row.kind >= 0 && row.kind <= RowKind.tickerInterest && Number.isInteger(row.kind)))
-    return `kind ${row.kind}`;
+  if (!(row.kind >= 0 && row.kind <= RowKind.spot && Number.isInteger(row.kind))) return `kind ${row.kind}`;
   if (row.side !== 0 && row.side !== 1) return `side ${row.side} is not 0 (bid) or 1 (ask)`;
   if (!(flags >= 0 && flags <= 31 && Number.isInteger(flags)))
     return `flags ${flags} need more than five bits`;

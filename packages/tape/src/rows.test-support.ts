@@ -30,7 +30,9 @@ export function arbitraryRows(unit: ReceiveUnit, markets = 300): fc.Arbitrary<Ta
     return drafts.map(({ gap: step, lag, ...rest }) => {
       recv += step;
       const recvMs = recv / perMs;
-      return { recvMs, exchangeMs: Math.floor(recvMs) - lag, ...rest };
+      // Spot rows name instruments, which are numbered on from the markets.
+      const market = rest.kind === RowKind.spot ? rest.market + markets : rest.market;
+      return { recvMs, exchangeMs: Math.floor(recvMs) - lag, ...rest, market };
     });
   });
 }

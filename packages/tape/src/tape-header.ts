@@ -8,14 +8,38 @@ import { decodeMarket, encodeMarket } from './market-codec.ts';
 export interface TapeLabels {
   /** Public trades were recorded. */
   readonly trades: boolean;
-  /** `full`: every level of the book; `none`: no book rows. */
-  readonly depth: 'full' | 'none';
+  /** `full`: every level of the book; `top`: best bid and ask, as ticker rows; `none`: no quotes. */
+  readonly depth: 'full' | 'top' | 'none';
+  /**
+   * `stream`: every change as it came; `polled`: states with unknown changes between them; `candles`: one summary
+   * per period.
+   */
+  readonly cadence: 'stream' | 'polled' | 'candles';
+  /** Quotes carry their sizes. */
+  readonly sizes: boolean;
   /** `local`: the recorder's own clock; `exchange`: no receive time was recorded, exchange time stands in. */
   readonly receiveClock: 'local' | 'exchange';
   /** Rows carry the exchange's own time. */
   readonly exchangeClock: boolean;
   /** The ticker channel was recorded. */
   readonly ticker: boolean;
+  /** Prices of instruments outside the exchange were recorded beside it. */
+  readonly spot: boolean;
+}
+
+/** Labels as a writer gives them: what is left out describes a WebSocket recording. */
+export type LabelsGiven = Omit<TapeLabels, keyof typeof STREAM_LABELS> & Partial<TapeLabels>;
+
+const STREAM_LABELS = { cadence: 'stream', sizes: true, spot: false } as const;
+
+export const completeLabels = (labels: LabelsGiven): TapeLabels => ({ ...STREAM_LABELS, ...labels });
+
+/** Something traded elsewhere whose price was recorded. */
+export interface Instrument {
+  /** E.g. `BTC-USD`. */
+  readonly symbol: string;
+  /** Who published the price, e.g. `coinbase`. */
+  readonly source: string;
 }
 
 /** What is known before the first row. */
@@ -25,6 +49,7 @@ export interface TapeIntro {
   readonly labels: TapeLabels;
   readonly receiveUnit: ReceiveUnit;
   readonly markets: readonly Market[];
+  readonly instruments: readonly Instrument[];
 }
 
 export interface MarketTotals {
@@ -39,13 +64,14 @@ export interface TapeHeader extends TapeIntro {
   /** Receive time of the first and last row; NaN on an empty tape. */
   readonly firstMs: number;
   readonly lastMs: number;
-  /** Rows and trades of each market, in the order of `markets`. */
+  /** Rows and trades of each market, in the order of `markets`, then of `instruments`. */
   readonly totals: readonly MarketTotals[];
   /** What the importer had to assume or leave out. */
   readonly warnings: readonly string[];
 }
 
-export const TAPE_VERSION = 1;
+/** The version that is written; every one from 1 on is read. */
+export const TAPE_VERSION = 2;
 
 export function encodeIntro(intro: TapeIntro): string {
   return JSON.stringify({
@@ -53,11 +79,12 @@ export function encodeIntro(intro: TapeIntro): string {
     labels: intro.labels,
     receiveUnit: intro.receiveUnit,
     markets: intro.markets.map(encodeMarket),
+    instruments: intro.instruments,
   });
 }
 
-/** @throws WireError naming the field */
-export function decodeIntro(json: string): TapeIntro {
+/** @param version of the file: 1 had neither instruments nor the labels of streams and polls @throws WireError naming the field */
+export function decodeIntro(json: string, version: number = TAPE_VERSION): TapeIntro {
   const from = object(parse(json, 'header'), 'header');
   const labels = object(from.labels, 'header.labels');
   if (!Array.isArray(from.markets)) throw new WireError('header.markets', 'a list', from.markets);
@@ -65,14 +92,33 @@ export function decodeIntro(json: string): TapeIntro {
     source: text(from.source, 'header.source'),
     labels: {
       trades: flag(labels.trades, 'header.labels.trades'),
-      depth: oneOf(['full', 'none'], labels.depth, 'header.labels.depth'),
+      depth: oneOf(['full', 'top', 'none'], labels.depth, 'header.labels.depth'),
+      ...(version === 1
+        ? STREAM_LABELS
+        : {
+            cadence: oneOf(['stream', 'polled', 'candles'], labels.cadence, 'header.labels.cadence'),
+            sizes: flag(labels.sizes, 'header.labels.sizes'),
+            spot: flag(labels.spot, 'header.labels.spot'),
+          }),
       receiveClock: oneOf(['local', 'exchange'], labels.receiveClock, 'header.labels.receiveClock'),
       exchangeClock: flag(labels.exchangeClock, 'header.labels.exchangeClock'),
       ticker: flag(labels.ticker, 'header.labels.ticker'),
     },
     receiveUnit: oneOf(['ms', 'us'], from.receiveUnit, 'header.receiveUnit'),
     markets: from.markets.map((market: unknown, i) => decodeMarket(market, `header.markets[${i}]`)),
+    instruments: version === 1 ? [] : decodeInstruments(from.instruments, 'header.instruments'),
   };
+}
+
+function decodeInstruments(value: unknown, path: string): readonly Instrument[] {
+  if (!Array.isArray(value)) throw new WireError(path, 'a list', value);
+  return value.map((entry: unknown, i) => {
+    const from = object(entry, `${path}[${i}]`);
+    return {
+      symbol: text(from.symbol, `${path}[${i}].symbol`),
+      source: text(from.source, `${path}[${i}].source`),
+    };
+  });
 }
 
 /** Where a block lies in the file. */

@@ -1,14 +1,25 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { constants, crc32, zstdCompressSync } from 'node:zlib';
 import { MmError } from '@kalshi-mm/core';
 import { encodeBlock } from '../block-codec.ts';
 import { appendRow, createBlockColumns, type ReceiveUnit } from '../block-columns.ts';
 import { BLOCK_ROWS, RowKind, type TapeRow } from '../row.ts';
-import { type BlockEntry, encodeFooter, encodeIntro, TAPE_VERSION, type TapeIntro } from '../tape-header.ts';
+import {
+  type BlockEntry,
+  completeLabels,
+  encodeFooter,
+  encodeIntro,
+  type Instrument,
+  type LabelsGiven,
+  TAPE_VERSION,
+  type TapeIntro,
+} from '../tape-header.ts';
 import { encodeBlockHeader, encodePreamble, encodeTrailer } from './layout.ts';
-import { fileError } from './tape-errors.ts';
+import { openPartial } from './partial-file.ts';
 
-export interface TapeWriterOptions extends Omit<TapeIntro, 'receiveUnit'> {
+export interface TapeWriterOptions extends Pick<TapeIntro, 'source' | 'markets'> {
+  readonly labels: LabelsGiven;
+  /** @default none */
+  readonly instruments?: readonly Instrument[];
   /** Precision of the receive clock. @default 'ms' */
   readonly receiveUnit?: ReceiveUnit;
 }
@@ -26,12 +37,19 @@ export interface TapeWriter {
 
 /** @throws MmError `file-failed` when the folder cannot be written */
 export function createTapeWriter(path: string, options: TapeWriterOptions): TapeWriter {
-  const intro: TapeIntro = { ...options, receiveUnit: options.receiveUnit ?? 'ms' };
-  if (intro.markets.length > 65_536) throw new MmError('tape-row', 'A tape holds at most 65536 markets');
+  const intro: TapeIntro = {
+    source: options.source,
+    labels: completeLabels(options.labels),
+    receiveUnit: options.receiveUnit ?? 'ms',
+    markets: options.markets,
+    instruments: options.instruments ?? [],
+  };
+  const named = [...intro.markets, ...intro.instruments];
+  if (named.length > 65_536) throw new MmError('tape-row', 'A tape holds at most 65536 markets');
   const file = openPartial(path);
   const columns = createBlockColumns();
   const blocks: BlockEntry[] = [];
-  const totals = intro.markets.map(() => ({ rows: 0, trades: 0 }));
+  const totals = named.map(() => ({ rows: 0, trades: 0 }));
   let rows = 0;
   let firstMs = Number.NaN;
   let lastMs = Number.NaN;
@@ -58,7 +76,7 @@ export function createTapeWriter(path: string, options: TapeWriterOptions): Tape
     },
     append(row) {
       const total = totals[row.market];
-      if (total === undefined) {
+      if (total === undefined || (row.kind === RowKind.spot) !== row.market >= intro.markets.length) {
         throw new MmError('tape-row', `A row names market ${row.market} of ${totals.length}`);
       }
       appendRow(columns, row, intro.receiveUnit, lastMs);
@@ -79,60 +97,5 @@ export function createTapeWriter(path: string, options: TapeWriterOptions): Tape
       return { rows, firstMs, lastMs };
     },
     abort: file.abort,
-  };
-}
-
-interface PartialFile {
-  size(): number;
-  write(bytes: Uint8Array): void;
-  finish(): void;
-  abort(): void;
-}
-
-/** A file that gets its name only when it is complete; it is removed when writing fails. */
-function openPartial(path: string): PartialFile {
-  const partial = `${path}.${process.pid}.partial`;
-  let size = 0;
-  let descriptor: number | null = null;
-  descriptor = attempt(() => openSync(partial, 'w'));
-
-  function attempt<T>(work: () => T): T {
-    try {
-      return work();
-    } catch (cause) {
-      abort();
-      throw fileError(path, 'write', cause);
-    }
-  }
-  function abort(): void {
-    if (descriptor === null) return;
-    closeSync(descriptor);
-    descriptor = null;
-    rmSync(partial, { force: true });
-  }
-  const open = (): number => {
-    if (descriptor === null) throw new MmError('tape-closed', `${path} is already closed`);
-    return descriptor;
-  };
-
-  return {
-    size: () => size,
-    write(bytes) {
-      const to = open();
-      attempt(() => {
-        for (let at = 0; at < bytes.length; ) at += writeSync(to, bytes, at);
-      });
-      size += bytes.length;
-    },
-    finish() {
-      const from = open();
-      attempt(() => {
-        fsyncSync(from);
-        renameSync(partial, path);
-        closeSync(from);
-      });
-      descriptor = null;
-    },
-    abort,
   };
 }

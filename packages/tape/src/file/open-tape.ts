@@ -52,7 +52,7 @@ export function openTape(path: string): Tape {
     const intro = readIntro(file);
     const footer = readFooter(file);
     const { blocks, ...totals } = footer.footer;
-    const header: TapeHeader = { version: TAPE_VERSION, ...intro, ...totals };
+    const header: TapeHeader = { ...intro, ...totals };
     return {
       path,
       header,
@@ -118,19 +118,20 @@ function readPart(
   }
 }
 
-function readIntro(file: TapeFile): TapeIntro {
+function readIntro(file: TapeFile): TapeIntro & { readonly version: number } {
   const bytes = file.read(0, PREAMBLE_BYTES);
   if (bytes === null) throw truncatedTape(file.path, file.size, 'it is shorter than a header');
   const preamble = decodePreamble(bytes);
   if (preamble === 'not a tape') throw notATape(file.path);
   if (preamble === 'damaged') throw corruptTape(file.path, 'the checksum of the header does not match', 0);
-  if (preamble.version !== TAPE_VERSION) throw unknownTapeVersion(file.path, preamble.version, TAPE_VERSION);
+  if (preamble.version < 1 || preamble.version > TAPE_VERSION)
+    throw unknownTapeVersion(file.path, preamble.version, TAPE_VERSION);
   const json = file.read(PREAMBLE_BYTES, preamble.introLength);
   if (json === null) throw truncatedTape(file.path, file.size, 'it ends inside its header');
   if (crc32(json) !== preamble.introCrc) {
     throw corruptTape(file.path, 'the checksum of the header does not match', PREAMBLE_BYTES);
   }
-  return decodeIntro(json.toString('utf8'));
+  return { version: preamble.version, ...decodeIntro(json.toString('utf8'), preamble.version) };
 }
 
 function readFooter(file: TapeFile): { footer: TapeFooter; offset: number } {

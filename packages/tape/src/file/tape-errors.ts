@@ -23,7 +23,7 @@ export const notATape = (path: string): MmError =>
 export const unknownTapeVersion = (path: string, version: number, known: number): MmError =>
   new MmError(
     'tape-version',
-    `${path} has tape format version ${version}; this program reads version ${known}`,
+    `${path} has tape format version ${version}; this program reads versions up to ${known}`,
     {
       todo: `${REIMPORT} Or read it with the program version that wrote it.`,
     },

@@ -25,9 +25,16 @@ const labels = {
 describe('a written tape', () => {
   it('gives back every row and the totals', () => {
     const markets = Array.from({ length: 300 }, (_, i) => market(`T-${i}`));
+    const instruments = markets.map((_, i) => ({ symbol: `S-${i}`, source: 'test' }));
     fc.assert(
       fc.property(arbitraryRows('us'), (rows) => {
-        const writer = createTapeWriter(path, { source: 'test', labels, markets, receiveUnit: 'us' });
+        const writer = createTapeWriter(path, {
+          source: 'test',
+          labels,
+          markets,
+          instruments,
+          receiveUnit: 'us',
+        });
         for (const row of rows) writer.append(row);
         const totals = writer.close(['assumed']);
         const tape = openTape(path);
@@ -35,9 +42,10 @@ describe('a written tape', () => {
         expect(totals).toEqual({ rows: rows.length, firstMs: rows[0]!.recvMs, lastMs: rows.at(-1)!.recvMs });
         expect(tape.header).toMatchObject({
           ...totals,
-          version: 1,
+          version: 2,
           source: 'test',
-          labels,
+          labels: { ...labels, cadence: 'stream', sizes: true, spot: false },
+          instruments,
           warnings: ['assumed'],
         });
         const trades = rows.filter((row) => row.kind === RowKind.trade).length;
@@ -82,6 +90,7 @@ describe('a written tape', () => {
   it('refuses a row of a market that it does not have', () => {
     const writer = createTapeWriter(path, { source: 'test', labels, markets: [market('A')] });
     expect(() => writer.append({ ...plainRow(1), market: 1 })).toThrow('market 1 of 1');
+    expect(() => writer.append({ ...plainRow(1), kind: RowKind.spot })).toThrow('market 0 of 1');
     writer.abort();
   });
 });
@@ -201,6 +210,26 @@ describe('a damaged tape', () => {
     const error = failure(intact.subarray(0, length()));
     expect(error).toMatchObject({ code: 'tape-truncated', message: expect.stringContaining(message) });
     expect(error?.message).toContain('Re-import from the source');
+  });
+
+  it('of version 1 is still read, as a recording of streams', () => {
+    const introLength = intact.readUInt32LE(12);
+    const intro = JSON.parse(intact.toString('utf8', PREAMBLE_BYTES, firstBlock));
+    delete intro.instruments;
+    for (const label of ['cadence', 'sizes', 'spot']) delete intro.labels[label];
+    const old = Buffer.from(intact);
+    // Blanks keep the blocks where the index says.
+    old.fill(' ', PREAMBLE_BYTES, PREAMBLE_BYTES + introLength);
+    old.write(JSON.stringify(intro), PREAMBLE_BYTES);
+    old.writeUInt32LE(1, 8);
+    old.writeUInt32LE(crc32Of(old.subarray(PREAMBLE_BYTES, firstBlock)), 16);
+    old.writeUInt32LE(crc32Of(old.subarray(0, 20)), 20);
+    writeFileSync(path, old);
+    const tape = openTape(path);
+    expect(tape.header).toMatchObject({ version: 1, instruments: [], rows: rowsPerTape });
+    expect(tape.header.labels).toEqual({ ...labels, cadence: 'stream', sizes: true, spot: false });
+    expect(allRows(tape)).toHaveLength(rowsPerTape);
+    tape.close();
   });
 
   it('that is of another version says which', () => {

@@ -12,8 +12,10 @@ import {
   type MarketLookup,
   marketOf,
   parseLine,
+  spotRow,
   tickerRows,
 } from './frame-rows.ts';
+import { microDollars } from './poll-rows.ts';
 import { csvColumns, readCsv } from './read-csv.ts';
 
 /** Bitcoin 15-minute markets: book and ticker with a microsecond receive clock, one file per run. */
@@ -27,6 +29,7 @@ export const btc15m: DatasetFormat = {
   async open(dir, ticker) {
     const runs = readCsv(join(dir, 'RUNS.csv'), ['run', 'markets']).map((row) => ({
       path: join(dir, 'events', `${row.run}.ndjson.gz`),
+      spot: join(dir, 'spot', `${row.run}.csv.gz`),
       tickers: row.markets.split(';'),
     }));
     const table = readCsv(join(dir, 'MARKETS.csv'), ['market_ticker', 'close_time', 'strike', 'result']);
@@ -34,6 +37,8 @@ export const btc15m: DatasetFormat = {
       .filter((row) => runs.some((run) => run.tickers.includes(row.market_ticker)))
       .map((row) => readMarket(row.market_ticker, row.close_time, row.strike, row.result));
     const markets = ticker === null ? all : [all[marketIndex(all, ticker, dir)]!];
+    const recorded = runs.filter((run) => ticker === null || run.tickers.includes(ticker));
+    const spots = recorded.filter(({ spot }) => existsSync(spot));
     const undecided = markets.filter((market) => market.result === null).length;
     const gaps = { count: 0 };
     const names = lookupOf(markets);
@@ -41,15 +46,27 @@ export const btc15m: DatasetFormat = {
       ticker === null ? new Set<string>() : new Set(all.map((market) => market.ticker as string));
     return {
       source: 'kalshi-btc15m-ws',
-      labels: { trades: false, depth: 'full', receiveClock: 'local', exchangeClock: true, ticker: true },
+      labels: {
+        trades: false,
+        depth: 'full',
+        receiveClock: 'local',
+        exchangeClock: true,
+        ticker: true,
+        spot: spots.length > 0,
+      },
       receiveUnit: 'us',
       markets,
-      files: runs
-        .filter((run) => ticker === null || run.tickers.includes(ticker))
-        .map(({ path }) => ({ path, open: () => lineReader(names, foreign, gaps) })),
+      instruments: spots.length > 0 ? [{ symbol: 'BTC-USD', source: 'coinbase' }] : [],
+      files: [
+        ...recorded.map(({ path }) => ({ path, open: () => lineReader(names, foreign, gaps) })),
+        ...spots.map(({ spot }) => ({ path: spot, open: () => spotReader(markets.length) })),
+      ],
       warnings: [
         'Open time and price grid are not in the recording: open is 15 minutes before close, the grid is 0.0010 below 0.10 and above 0.90, else 0.0100.',
         'No trade channel was recorded; the last trade of each ticker frame is all there is.',
+        ...(spots.length === recorded.length
+          ? []
+          : [`${recorded.length - spots.length} of ${recorded.length} runs have no spot prices.`]),
         ...(undecided === 0 ? [] : [`${undecided} markets have no known result.`]),
       ],
       findings: () =>
@@ -102,6 +119,21 @@ function lineReader(
   };
 }
 
+/** Matches on Coinbase; sizes were not recorded. */
+function spotReader(instrument: number): LineReader {
+  return {
+    read(line) {
+      if (line.startsWith('recv_us,')) return [];
+      const [recvUs, exchangeUs, symbol, price] = line.split(',');
+      const us = (value: string | undefined, path: string): number => integer(Number(value), path) / 1000;
+      oneOf(['BTC-USD'], symbol, 'symbol');
+      const exchangeMs = Math.floor(us(exchangeUs, 'exchange_us'));
+      const micros = microDollars(price, 'price');
+      return [spotRow(us(recvUs, 'recv_us'), exchangeMs, instrument, micros, 'price')];
+    },
+  };
+}
+
 function readMarket(ticker: string, closeTime: string, strike: string, resultText: string): Market {
   const closeMs = Timestamp.parseIso(closeTime, `${ticker}.close_time`);
   const result = resultText === '' ? null : oneOf(['yes', 'no'], resultText, `${ticker}.result`);
@@ -115,7 +147,7 @@ function readMarket(ticker: string, closeTime: string, strike: string, resultTex
     status: result === null ? 'closed' : 'finalized',
     openMs: Timestamp.of(closeMs - 15 * 60_000),
     closeMs,
-    grid: GRID,
+    grid: TAPERED_GRID,
     fees: FeeSchedule.QUADRATIC,
     exchangeIndex: 0,
     strikeType: 'greater_or_equal',
@@ -126,7 +158,8 @@ function readMarket(ticker: string, closeTime: string, strike: string, resultTex
   };
 }
 
-const GRID = PriceGrid.of([
+/** Of the fifteen-minute crypto markets. */
+export const TAPERED_GRID = PriceGrid.of([
   { start: Price.of(0), end: Price.of(1_000), step: 10 },
   { start: Price.of(1_000), end: Price.of(9_000), step: 100 },
   { start: Price.of(9_000), end: Price.of(10_000), step: 10 },

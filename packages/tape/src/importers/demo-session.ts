@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { FeeSchedule, type Market, MmError, PriceGrid, Ticker, Timestamp, WireError } from '@kalshi-mm/core';
+import { MmError, WireError } from '@kalshi-mm/core';
 import { object, text } from '../json-fields.ts';
 import { marketIndex } from '../market-index.ts';
 import type { TapeRow } from '../row.ts';
+import { assumedMarket } from './assumed-market.ts';
 import type { DatasetFormat, LineReader } from './dataset.ts';
 import { bookRows, connectedRow, integer, lookupOf, type MarketLookup, parseLine } from './frame-rows.ts';
 import { readLines } from './read-lines.ts';
@@ -99,28 +100,5 @@ function lineReader(
           );
       }
     },
-  };
-}
-
-function assumedMarket(ticker: string, firstMs: number, lastMs: number): Market {
-  const dash = ticker.lastIndexOf('-');
-  const eventTicker = dash < 0 ? ticker : ticker.slice(0, dash);
-  return {
-    ticker: Ticker.of(ticker),
-    eventTicker,
-    seriesTicker: eventTicker.split('-', 1)[0]!,
-    category: 'unknown',
-    title: ticker,
-    status: 'active',
-    openMs: Timestamp.of(firstMs),
-    closeMs: Timestamp.of(lastMs),
-    grid: PriceGrid.cent(),
-    fees: FeeSchedule.QUADRATIC,
-    exchangeIndex: 0,
-    strikeType: null,
-    floorStrike: null,
-    result: null,
-    settlementPrice: null,
-    settledMs: null,
   };
 }

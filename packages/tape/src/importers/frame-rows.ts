@@ -1,6 +1,6 @@
 import { Count, type Market, Price, PriceGrid, WireError } from '@kalshi-mm/core';
 import { object } from '../json-fields.ts';
-import { RowKind, type TapeRow } from '../row.ts';
+import { RowKind, Spot, type TapeRow } from '../row.ts';
 
 /** Finds a market of the tape by the name in a frame. */
 export type MarketLookup = ReadonlyMap<string, { readonly index: number; readonly market: Market }>;
@@ -8,12 +8,18 @@ export type MarketLookup = ReadonlyMap<string, { readonly index: number; readonl
 export const lookupOf = (markets: readonly Market[]): MarketLookup =>
   new Map(markets.map((market, index) => [market.ticker as string, { index, market }]));
 
-/** Book frames: `orderbook_snapshot` and `orderbook_delta`. @param path where the frame stands in its line */
+/**
+ * Book frames: `orderbook_snapshot` and `orderbook_delta`.
+ *
+ * @param path where the frame stands in its line
+ * @param yesPrices NO levels come in YES prices, as asked for with `use_yes_price`
+ */
 export function bookRows(
   frame: Record<string, unknown>,
   recvMs: number,
   markets: MarketLookup,
   path: string,
+  yesPrices = false,
 ): TapeRow[] {
   const msg = object(frame.msg, `${path}.msg`);
   const seq = integer(frame.seq, `${path}.seq`);
@@ -29,7 +35,12 @@ export function bookRows(
         market: index,
         side,
         flags: 0,
-        price: bookPrice(msg.price_dollars, side, market.grid, `${path}.msg.price_dollars`),
+        price: bookPrice(
+          msg.price_dollars,
+          side === 0 || yesPrices,
+          market.grid,
+          `${path}.msg.price_dollars`,
+        ),
         count: int32(Count.parseSigned(msg.delta_fp, `${path}.msg.delta_fp`), `${path}.msg.delta_fp`),
       },
     ];
@@ -46,7 +57,7 @@ export function bookRows(
     levels.forEach((level: unknown, i) => {
       const at = `${path}.msg.${key}[${i}]`;
       if (!Array.isArray(level) || level.length !== 2) throw new WireError(at, 'a price and a size', level);
-      const price = bookPrice(level[0], side, market.grid, `${at}[0]`);
+      const price = bookPrice(level[0], side === 0 || yesPrices, market.grid, `${at}[0]`);
       rows.push({
         ...unknown,
         kind: RowKind.level,
@@ -130,6 +141,24 @@ export function tickerRows(
   ];
 }
 
+/** @param instrument its index, counted on from the markets @param micros price in units of 1e-6 dollar */
+export const spotRow = (
+  recvMs: number,
+  exchangeMs: number,
+  instrument: number,
+  micros: number,
+  path: string,
+): TapeRow => ({
+  recvMs,
+  exchangeMs,
+  seq: Number.NaN,
+  kind: RowKind.spot,
+  market: instrument,
+  side: 0,
+  flags: 0,
+  ...Spot.split(micros, path),
+});
+
 export const connectedRow = (recvMs: number, market: number): TapeRow => ({
   recvMs,
   exchangeMs: Number.NaN,
@@ -175,9 +204,9 @@ function outcome(value: unknown, path: string): 0 | 1 {
   return value === 'yes' ? 0 : 1;
 }
 
-function bookPrice(value: unknown, side: 0 | 1, grid: PriceGrid, path: string): number {
+function bookPrice(value: unknown, isYesPrice: boolean, grid: PriceGrid, path: string): number {
   const quoted = Price.parse(value, path);
-  const price = side === 0 ? quoted : Price.complement(quoted);
+  const price = isYesPrice ? quoted : Price.complement(quoted);
   if (!PriceGrid.isOnGrid(grid, price)) throw new WireError(path, "a price on the market's grid", value);
   return price;
 }

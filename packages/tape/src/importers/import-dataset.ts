@@ -1,15 +1,27 @@
 import { statSync } from 'node:fs';
-import { MmError, type Ticker, WireError } from '@kalshi-mm/core';
-import { createBookReplay } from '../book-replay.ts';
-import { createTapeWriter, type TapeWriter } from '../file/create-tape-writer.ts';
+import { MmError, type Ticker } from '@kalshi-mm/core';
+import { createTapeWriter } from '../file/create-tape-writer.ts';
 import { fileError } from '../file/tape-errors.ts';
+import { completeLabels } from '../tape-header.ts';
 import { btc15m } from './btc15m.ts';
+import { btcusd } from './btcusd.ts';
+import { crypto15m } from './crypto15m.ts';
 import type { Dataset, DatasetFile, DatasetFormat } from './dataset.ts';
 import { demoSession } from './demo-session.ts';
 import { gold15m } from './gold15m.ts';
-import { type GroupSource, mergeByTime } from './merge-by-time.ts';
+import { history } from './history.ts';
+import { kxinxTrades } from './kxinx-trades.ts';
+import { atLine } from './malformed.ts';
+import { marketList } from './market-list.ts';
+import type { GroupSource } from './merge-by-time.ts';
+import { mlbCandles } from './mlb-candles.ts';
+import { nbaNflPolls } from './nba-nfl-polls.ts';
+import { nbaTicks } from './nba-ticks.ts';
+import { polledBooks } from './polled-books.ts';
 import { readLines } from './read-lines.ts';
-import { createTradePairing, type RowGroup } from './trade-pairing.ts';
+import { restWs } from './rest-ws.ts';
+import type { RowGroup } from './trade-pairing.ts';
+import { createTally, findingsOf, inOrder, writeGroups } from './write-groups.ts';
 
 export interface ImportProgress {
   readonly bytesRead: number;
@@ -20,6 +32,8 @@ export interface ImportProgress {
 export interface ImportOptions {
   /** Import only this market. */
   readonly ticker?: string;
+  /** Which part, of a recording whose parts can tell different things. */
+  readonly part?: string;
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Stops the import and removes what it has written. */
   readonly signal?: AbortSignal;
@@ -39,8 +53,8 @@ export interface ImportReport {
  * Reads a recording and writes it as one tape, merged by receive time. A file of that name is replaced only when
  * the import has succeeded.
  *
- * @throws MmError `unknown-dataset`, `unknown-ticker`, `source-malformed` (naming file, line and field),
- * `import-stopped`
+ * @throws MmError `unknown-dataset`, `unknown-part`, `unknown-ticker`, `source-malformed` (naming file, line and
+ * field), `import-stopped`
  */
 export async function importDataset(
   dir: string,
@@ -48,7 +62,7 @@ export async function importDataset(
   options: ImportOptions = {},
 ): Promise<ImportReport> {
   const format = recognise(dir);
-  const dataset = await format.open(dir, options.ticker ?? null);
+  const dataset = await format.open(dir, options.ticker ?? null, partOf(format, dir, options.part));
   const writer = createTapeWriter(out, dataset);
   try {
     const findings = await copy(dataset, writer, options);
@@ -61,7 +75,21 @@ export async function importDataset(
   }
 }
 
-const FORMATS: readonly DatasetFormat[] = [gold15m, btc15m, demoSession];
+const FORMATS: readonly DatasetFormat[] = [
+  gold15m,
+  btc15m,
+  demoSession,
+  restWs,
+  polledBooks,
+  crypto15m,
+  nbaNflPolls,
+  nbaTicks,
+  marketList,
+  kxinxTrades,
+  mlbCandles,
+  btcusd,
+  history,
+];
 
 function recognise(dir: string): DatasetFormat {
   try {
@@ -77,99 +105,56 @@ function recognise(dir: string): DatasetFormat {
   });
 }
 
-async function copy(dataset: Dataset, writer: TapeWriter, options: ImportOptions): Promise<string[]> {
-  const tally: Tally = { bytesRead: 0, trades: 0, paired: 0, heldBack: 0 };
+/** Parts are never mixed on a tape: its labels would be wrong for some of its rows. */
+function partOf({ name, parts = [] }: DatasetFormat, dir: string, wanted: string | undefined): string {
+  if (wanted === undefined && parts.length === 0) return name;
+  if (wanted !== undefined && parts.includes(wanted)) return wanted;
+  const what = wanted === undefined ? 'has several parts' : `has no part ${wanted}`;
+  throw new MmError('unknown-part', `${dir} ${what}`, {
+    todo:
+      parts.length === 0
+        ? 'Leave the part out: this recording has only one.'
+        : `Choose one of ${parts.join(', ')} (\`--part\`), one tape each.`,
+  });
+}
+
+async function copy(
+  dataset: Dataset,
+  writer: ReturnType<typeof createTapeWriter>,
+  options: ImportOptions,
+): Promise<string[]> {
+  const tally = createTally();
   const bytesTotal = dataset.files.reduce((sum, file) => sum + statSync(file.path).size, 0);
-  const sources = dataset.files.map((file) => groupsOf(file, dataset.labels.trades, tally));
-  const books = createBookReplay(dataset);
-  for await (const groups of mergeByTime(sources)) {
-    if (options.signal?.aborted === true) {
-      throw new MmError('import-stopped', 'The import was stopped; nothing was written', {
-        recovery: 'retry',
-      });
-    }
-    for (const group of groups) {
-      for (const row of group) {
-        writer.append(row);
-        books.applyValues(row.kind, row.market, row.side, row.price, row.count);
-      }
-    }
-    options.onProgress?.({ bytesRead: tally.bytesRead, bytesTotal, rows: writer.rows });
-  }
-  const findings: string[] = [];
-  if (books.misfits > 0) {
-    findings.push(
-      `${books.misfits} book changes do not fit the book before them: part of the recording is missing.`,
-    );
-  }
-  if (tally.trades > tally.paired) {
-    findings.push(
-      `${tally.trades - tally.paired} of ${tally.trades} trades found no delta on the maker side.`,
-    );
-  }
-  if (tally.heldBack > 0) {
-    findings.push(
-      `The receive clock stepped back ${tally.heldBack} times; those rows carry the time before them.`,
-    );
-  }
-  return findings;
-}
-
-interface Tally {
-  bytesRead: number;
-  trades: number;
-  paired: number;
-  heldBack: number;
-}
-
-/** How long a trade or its delta may wait for the other on the receive clock. */
-const PAIRING_WINDOW_MS = 15_000;
-
-async function* groupsOf(file: DatasetFile, pairTrades: boolean, tally: Tally): GroupSource {
-  const reader = file.open();
-  const pairing = pairTrades ? createTradePairing(PAIRING_WINDOW_MS) : null;
-  let lastMs = 0;
+  let bytesRead = 0;
   const onBytes = (bytes: number): void => {
-    tally.bytesRead += bytes;
+    bytesRead += bytes;
   };
+  const { trades, depth, cadence } = completeLabels(dataset.labels);
+  const pairTrades = trades && depth === 'full' && cadence === 'stream';
+  const sources = dataset.files.map((file) =>
+    inOrder('rows' in file ? tableGroups(file.rows) : lineGroups(file, onBytes), pairTrades, tally),
+  );
+  await writeGroups(sources, dataset.markets, writer, tally, {
+    signal: options.signal,
+    onBatch: () => options.onProgress?.({ bytesRead, bytesTotal, rows: writer.rows }),
+  });
+  return findingsOf(tally);
+}
+
+async function* lineGroups(file: DatasetFile, onBytes: (bytes: number) => void): GroupSource {
+  const reader = file.open();
   for await (const { firstLine, lines } of readLines(file.path, onBytes)) {
     const groups: RowGroup[] = [];
     lines.forEach((line, i) => {
-      let group = readLine(file, reader, line, firstLine + i);
-      if (group.length === 0) return;
-      const { recvMs } = group[0]!;
-      if (recvMs < lastMs) {
-        tally.heldBack++;
-        group = group.map((row) => ({ ...row, recvMs: lastMs }));
-      } else {
-        lastMs = recvMs;
-      }
-      if (pairing === null) groups.push(group);
-      else groups.push(...pairing.push(group));
+      if (line === '') return;
+      const group = atLine(file.path, firstLine + i, () => reader.read(line));
+      if (group.length > 0) groups.push(group);
     });
     yield groups;
   }
-  if (pairing === null) return;
-  yield pairing.flush();
-  tally.trades += pairing.trades;
-  tally.paired += pairing.paired;
 }
 
-function readLine(
-  file: DatasetFile,
-  reader: { read(line: string): RowGroup },
-  line: string,
-  number: number,
-): RowGroup {
-  if (line === '') return [];
-  try {
-    return reader.read(line);
-  } catch (cause) {
-    if (!(cause instanceof WireError)) throw cause;
-    throw new MmError('source-malformed', `${file.path}:${number}: ${cause.message.split('\n', 1)[0]}`, {
-      facts: { line: number, field: cause.path },
-      todo: 'Fetch the recording again, or remove the line if the recorder wrote it wrongly.',
-      cause,
-    });
-  }
+async function* tableGroups(rows: readonly RowGroup[]): GroupSource {
+  const batch = 1_024;
+  for (let i = 0; i < rows.length; i += batch) yield rows.slice(i, i + batch);
 }

@@ -1,0 +1,83 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { MmError } from '@kalshi-mm/core';
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** Reads public endpoints and hands out what the exchange said, unchanged: a download keeps it so. */
+export interface PublicReads {
+  /** @returns null for 404 @throws MmError `exchange-refused`, `exchange-unreachable`, `answer-malformed` */
+  get(path: string, query: Readonly<Record<string, string | number | undefined>>): Promise<Json | null>;
+}
+
+export interface PublicReadsOptions {
+  /** With its path, e.g. ending in `/trade-api/v2`. */
+  readonly restUrl: string;
+  readonly signal: AbortSignal;
+  /** Least time between two requests. @default 60 */
+  readonly spacingMs?: number;
+  /** Pause before the first repetition; doubles, up to 64 times. @default 500 */
+  readonly retryBaseMs?: number;
+}
+
+const ATTEMPTS = 8;
+
+export function createPublicReads(options: PublicReadsOptions): PublicReads {
+  const base = options.restUrl.replace(/\/$/, '');
+  const { signal, spacingMs = 60, retryBaseMs = 500 } = options;
+  let nextMs = 0;
+
+  const once = async (url: URL): Promise<Response | string> => {
+    await wait(Math.max(0, nextMs - performance.now()), undefined, { signal });
+    nextMs = performance.now() + spacingMs;
+    try {
+      const response = await fetch(url, { signal, headers: { accept: 'application/json' } });
+      if (response.status !== 429 && response.status < 500) return response;
+      await response.body?.cancel();
+      return `HTTP ${response.status}`;
+    } catch (error) {
+      signal.throwIfAborted();
+      return String((error as Error).cause ?? error);
+    }
+  };
+
+  return {
+    async get(path, query) {
+      const url = new URL(base + path);
+      for (const [name, value] of Object.entries(query)) {
+        if (value !== undefined && value !== '') url.searchParams.set(name, String(value));
+      }
+      let trouble = '';
+      for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+        if (attempt > 0) await wait(retryBaseMs * 2 ** Math.min(6, attempt - 1), undefined, { signal });
+        const answer = await once(url);
+        if (typeof answer === 'string') trouble = answer;
+        else return readAnswer(path, answer);
+      }
+      throw new MmError('exchange-unreachable', `GET ${path}: no answer from ${url.origin} (${trouble})`, {
+        todo: 'Check the address and the network, then run the same command again: it goes on where it stopped.',
+        recovery: 'retry',
+      });
+    },
+  };
+}
+
+async function readAnswer(path: string, response: Response): Promise<Json | null> {
+  if (response.status === 404) return null;
+  const text = await response.text();
+  if (!response.ok) {
+    throw new MmError('exchange-refused', `GET ${path} was refused with HTTP ${response.status}`, {
+      facts: { answer: text.slice(0, 200) },
+      todo: 'Correct the names and times that were asked for.',
+    });
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Json;
+  } catch {
+    // Told below.
+  }
+  throw new MmError('answer-malformed', `GET ${path} did not answer with a JSON object`, {
+    facts: { answer: text.slice(0, 200) },
+    todo: 'Check that the address is the REST address of an exchange.',
+  });
+}

@@ -1,0 +1,241 @@
+import { statSync } from 'node:fs';
+import { type Event, type EventSink, MmError, Timestamp } from '@kalshi-mm/core';
+import { connectKalshi, type Signer } from '@kalshi-mm/kalshi-client';
+import { coinbase, createSpotFeed, type SpotFeed, type SpotFormat } from '@kalshi-mm/reference-feeds';
+import { createMicroClock, systemClock } from '@kalshi-mm/runtime';
+import { type CaptureWriter, createCaptureWriter, KALSHI_FEED } from '@kalshi-mm/tape';
+import { createFeed, type Feed } from '@kalshi-mm/ws-feed';
+import { enforceDiskLimit } from './disk-limit.ts';
+import { lockFolder } from './folder-lock.ts';
+import type { Logger } from './logger.ts';
+import type { RecorderConfig } from './recorder-config.ts';
+import { Selection } from './selection.ts';
+
+export interface RecordOptions {
+  readonly config: RecorderConfig;
+  readonly signer: Signer;
+  readonly restUrl: string;
+  readonly wsUrl: string;
+  /** Folder of the captures. */
+  readonly dir: string;
+  readonly log: Logger;
+  /** Ends the recording. */
+  readonly stop: AbortSignal;
+  /** Sees what is recorded, as events. */
+  readonly sink?: EventSink;
+  /** Receive time, microseconds since the epoch. @default the machine's clock */
+  readonly nowUs?: () => number;
+}
+
+export interface RecordSummary {
+  readonly session: string;
+  readonly dir: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly frames: number;
+  /** Frames that the disk was too slow for. */
+  readonly dropped: number;
+  readonly connections: number;
+  /** Holes in the numbering of the exchange's frames. */
+  readonly gaps: number;
+  readonly malformed: number;
+  readonly markets: number;
+  readonly seconds: number;
+}
+
+const SPOT_FORMATS: Readonly<Record<RecorderConfig['spot'][number]['feed'], SpotFormat>> = { coinbase };
+
+/** Connections of spot feeds are numbered from here, so that they meet none of the exchange's. */
+const FIRST_SPOT_CONNECTION = 1_000_000;
+
+/**
+ * Records until `stop`: frames as they came, connections, the facts of markets, and what was lost.
+ *
+ * @throws MmError when it cannot start, when credentials are refused, or when the disk is full
+ */
+export async function record(options: RecordOptions): Promise<RecordSummary> {
+  const unlock = lockFolder(options.dir);
+  try {
+    return await recordInto(options);
+  } finally {
+    unlock();
+  }
+}
+
+async function recordInto(options: RecordOptions): Promise<RecordSummary> {
+  const { config, log, dir, stop, nowUs = createMicroClock() } = options;
+  const failed = Promise.withResolvers<never>();
+  failed.promise.catch(() => {});
+  const checkDisk = (): void => {
+    try {
+      const { files } = config;
+      const deleted = enforceDiskLimit({
+        dir,
+        maxTotalBytes: files.max_total_gb * 1e9,
+        whenFull: files.when_full,
+        minFreeBytes: files.min_free_gb * 1e9,
+      });
+      if (deleted.length > 0) log.warn({ deleted }, 'the oldest captures made room');
+    } catch (error) {
+      failed.reject(error);
+    }
+  };
+  checkDisk();
+  const began = performance.now();
+  const session = new Date(Math.floor(nowUs() / 1_000)).toISOString();
+  const connection = await Promise.race([
+    failed.promise,
+    connectKalshi({ restUrl: options.restUrl, signer: options.signer, clock: systemClock, sink: () => {} }),
+  ]);
+  const writer = createCaptureWriter({
+    dir,
+    prefix: 'kalshi',
+    recorder: 'kalshi-mm recorder',
+    session,
+    flushMs: config.files.flush_seconds * 1_000,
+    maxFileBytes: config.files.max_file_mb * 1e6,
+    maxPendingBytes: config.files.max_pending_mb * 1e6,
+    onFile: (path) => {
+      log.info({ file: path, bytes: statSync(path).size }, 'a capture is complete');
+      checkDisk();
+    },
+    onError: failed.reject,
+  });
+  const known = new Set<string>();
+  const feed = makeFeed(options, writer, nowUs, (ticker) => selection.onNotice(ticker));
+  const selection = new Selection({
+    client: connection.client,
+    config: config.markets,
+    onMarket: (market) => {
+      if (!known.has(market.ticker)) log.info({ ticker: market.ticker }, 'a market is recorded');
+      known.add(market.ticker);
+      writer.control({ kind: 'market', market }, nowUs());
+    },
+    onMarkets: (tickers) => feed.setMarkets(tickers),
+    log,
+  });
+  const spots: SpotFeed[] = [];
+  const timers: NodeJS.Timeout[] = [];
+  const stopped = aborted(stop);
+  try {
+    await Promise.race([failed.promise, stopped, selection.start()]);
+    if (selection.followed.length === 0) log.warn('no market is open; waiting for one to list');
+    spots.push(...config.spot.map((spot, i) => makeSpot(spot, i, options, writer, nowUs)));
+    await Promise.race([failed.promise, stopped, feed.start()]);
+    log.info({ dir, session, markets: selection.followed.length }, 'recording');
+    timers.push(
+      setInterval(() => logStatus(log, writer, feed, selection), 10_000),
+      setInterval(checkDisk, 60_000),
+    );
+    await Promise.race([failed.promise, stopped]);
+    log.info('stopping');
+  } finally {
+    for (const timer of timers) clearInterval(timer);
+    selection.stop();
+    for (const spot of spots) spot.close();
+    feed.close();
+    await connection.close();
+    await writer.close();
+  }
+  const { stats } = writer;
+  return {
+    ...{ session, dir, files: stats.files, bytes: stats.bytesWritten, frames: stats.frames },
+    ...{ dropped: stats.dropped, connections: feed.stats.connections, gaps: feed.stats.gaps },
+    ...{ malformed: feed.stats.malformed, markets: known.size },
+    seconds: Math.round(performance.now() - began) / 1_000,
+  };
+}
+
+function makeFeed(
+  { config, signer, wsUrl, log, sink }: RecordOptions,
+  writer: CaptureWriter,
+  nowUs: () => number,
+  onNotice: (ticker: string) => void,
+): Feed {
+  return createFeed({
+    wsUrl,
+    signHeaders: () => signer.headers('GET', new URL(wsUrl).pathname, systemClock.now()),
+    clock: { now: () => Timestamp.of(Math.floor(nowUs() / 1_000)) },
+    channels: config.channels,
+    sink: (event) => {
+      logTrouble(event, log);
+      sink?.(event);
+    },
+    onFrame: (raw, _atMs, connection) => writer.frame(raw, nowUs(), connection),
+    onConnection: ({ connection, ...change }) => {
+      if (change.open) {
+        const facts = { connection, feed: KALSHI_FEED, url: wsUrl, yesPrices: true };
+        writer.control({ kind: 'connected', ...facts }, nowUs());
+      } else writer.control({ kind: 'closed', connection, reason: change.reason }, nowUs());
+    },
+    onMissed: (channel) => {
+      log.warn({ channel }, 'frames were lost that cannot be asked for again');
+      writer.control({ kind: 'gap', channel }, nowUs());
+    },
+    onLifecycle: ({ ticker, eventTicker }) => onNotice(ticker ?? eventTicker ?? ''),
+    log: (message, facts) => log.debug(facts, message),
+  });
+}
+
+function logTrouble(event: Event, log: Logger): void {
+  if (event.type === 'feed.lost') log.warn({ reason: event.reason }, 'the connection is lost');
+  else if (event.type === 'feed.restored') log.info('the connection is back and every book is whole');
+  else if (event.type === 'feed.gapped') log.warn({ ticker: event.ticker }, 'a book has a gap');
+}
+
+function makeSpot(
+  { feed, symbols, url }: RecorderConfig['spot'][number],
+  index: number,
+  { log }: RecordOptions,
+  writer: CaptureWriter,
+  nowUs: () => number,
+): SpotFeed {
+  const format = SPOT_FORMATS[feed];
+  const connection = FIRST_SPOT_CONNECTION + index;
+  return createSpotFeed({
+    format,
+    symbols,
+    ...(url === undefined ? {} : { url }),
+    onFrame: (raw) => writer.frame(raw, nowUs(), connection, feed),
+    onConnection: (open, reason) => {
+      const facts = { connection, feed, url: url ?? format.defaultUrl, yesPrices: false };
+      if (open) writer.control({ kind: 'connected', ...facts }, nowUs());
+      else writer.control({ kind: 'closed', connection, reason }, nowUs());
+    },
+    log: (message, facts) => log.warn(facts, message),
+  });
+}
+
+function logStatus(log: Logger, writer: CaptureWriter, feed: Feed, selection: Selection): void {
+  const { frames, dropped, bytesWritten, bytesPending } = writer.stats;
+  const { live, lagMs, untrustedBooks } = feed.health(systemClock.now());
+  log.info(
+    {
+      frames,
+      dropped,
+      bytesWritten,
+      bytesPending,
+      markets: selection.followed.length,
+      live,
+      lagMs,
+      untrustedBooks,
+    },
+    'recording',
+  );
+  if (dropped > 0) log.error({ dropped }, 'the disk is too slow: frames were dropped');
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
+
+/** @throws MmError when nothing is asked for */
+export function checkSelection({ tickers, series, categories }: RecorderConfig['markets']): void {
+  if (tickers.length + series.length + categories.length > 0) return;
+  throw new MmError('nothing-selected', 'No market is selected', {
+    todo: 'Give --ticker, --series or --category, or `markets` in the configuration.',
+  });
+}
