@@ -11,9 +11,11 @@ export const mayImport: Record<string, readonly string[]> = {
   simulator: ['core', 'market-state'],
   'kalshi-client': ['core'],
   'ws-feed': ['core'],
+  'rest-feed': ['core'],
+  'reference-feeds': ['core'],
   analytics: ['core'],
   'local-exchange': ['core', 'simulator', 'tape'],
-  assembly: ['core', 'engine', 'risk', 'scanner', 'strategies'],
+  assembly: ['core', 'engine', 'risk', 'scanner', 'simulator', 'strategies'],
   runtime: ['core', 'engine', 'risk'],
   testing: ['core'],
 };

@@ -12,6 +12,8 @@ export interface BenchResult {
 }
 
 export interface Contender {
+  /** Called before every run, outside its time. */
+  readonly setUp?: () => void;
   /** Does the whole work once and returns a number that depends on all of it. */
   readonly run: () => number;
 }
@@ -33,18 +35,15 @@ export function compare(
   { rounds = 7, warmUps = 2, sameResult = true } = {},
 ): Comparison {
   // For the compiler, uncounted.
-  for (let i = 0; i < warmUps; i++) check(ours.run(), reference.run(), sameResult);
+  for (let i = 0; i < warmUps; i++) check(time(ours).result, time(reference).result, sameResult);
   const oursMs: number[] = [];
   const referenceMs: number[] = [];
   for (let i = 0; i < rounds; i++) {
-    const a = performance.now();
-    const x = ours.run();
-    const b = performance.now();
-    const y = reference.run();
-    const c = performance.now();
-    check(x, y, sameResult);
-    oursMs.push(b - a);
-    referenceMs.push(c - b);
+    const a = time(ours);
+    const b = time(reference);
+    check(a.result, b.result, sameResult);
+    oursMs.push(a.ms);
+    referenceMs.push(b.ms);
   }
   return {
     oursMs: median(oursMs),
@@ -53,7 +52,14 @@ export function compare(
   };
 }
 
-function median(values: readonly number[]): number {
+function time({ setUp, run }: Contender): { ms: number; result: number } {
+  setUp?.();
+  const start = performance.now();
+  const result = run();
+  return { ms: performance.now() - start, result };
+}
+
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)]!;
 }

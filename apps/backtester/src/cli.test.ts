@@ -65,6 +65,53 @@ describe.skipIf(dataset === null)('backtest run (needs the recordings beside the
     expect(JSON.parse(changed.stdout).auditHash).not.toBe(JSON.parse(plain.stdout).auditHash);
   });
 
+  it('compares queue models from the lower bound to the upper one', async () => {
+    const base = ['run', '--tape', tape, '--strategy', 'as-maker', '--json'];
+    const fitted = join(folder, 'queue.json');
+    writeFileSync(fitted, '{"kind":"fitted","sharesAhead":[0,0.2,1]}');
+    const [all, one, plain] = await Promise.all([
+      backtest(...base, '--queue-model', 'all'),
+      backtest(...base, '--queue-model', `fitted:${fitted}`),
+      backtest(...base),
+    ]);
+    const reports = JSON.parse(all.stdout).queueModels;
+    const models = ['through-only', 'conservative', 'share:0.5', 'power:1', 'power:2', 'log', 'touch'];
+    expect(reports.map((report: { queueModel: string }) => report.queueModel)).toEqual(models);
+    expect(reports[2].auditHash).toBe(JSON.parse(plain.stdout).auditHash);
+    expect(reports[0].fillsByCause.queue ?? 0).toBe(0);
+    expect(new Set(reports.map((report: { auditHash: string }) => report.auditHash)).size).toBe(
+      models.length,
+    );
+    const { queueModel, auditHash } = JSON.parse(one.stdout);
+    expect(queueModel).toBe('fitted');
+    expect(auditHash).not.toBe(reports[2].auditHash);
+  });
+
+  it('takes latencies by flag; they follow from the seed', async () => {
+    const samples = join(folder, 'latency.txt');
+    writeFileSync(samples, '40\n90\n700\n');
+    const args = ['run', '--tape', tape, '--strategy', 'as-maker', '--json'];
+    const varied = [
+      ...args,
+      '--entry-latency',
+      'lognormal:100,900',
+      '--response-latency',
+      `recorded:${samples}`,
+    ];
+    const [first, second, plain] = await Promise.all([
+      backtest(...varied),
+      backtest(...varied),
+      backtest(...args),
+    ]);
+    const report = JSON.parse(first.stdout);
+    expect(report).toMatchObject({
+      entryLatency: 'lognormal:100,900,0',
+      responseLatency: 'recorded (3 samples)',
+    });
+    expect(JSON.parse(second.stdout).auditHash).toBe(report.auditHash);
+    expect(JSON.parse(plain.stdout).auditHash).not.toBe(report.auditHash);
+  });
+
   it('reads a page for people', async () => {
     const { code, stdout } = await backtest(
       'run',
@@ -107,6 +154,21 @@ describe.skipIf(dataset === null)('backtest run (needs the recordings beside the
     expect(stderr).not.toContain('    at ');
   });
 
+  it('refuses a tape without a book, saying what it holds, and notes that another was polled', async () => {
+    const top = join(folder, 'top.tape');
+    await importDataset(dataPath('kalshi-crypto15m-top-of-book')!, top);
+    const refused = await backtest('run', '--tape', top, '--strategy', 'as-maker');
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(
+      'top.tape cannot be traded on: it holds best bid and ask only, without sizes',
+    );
+    const polled = join(folder, 'polled.tape');
+    await importDataset(dataPath('kalshi-polled-books-2026-07')!, polled, { part: 'weather_books' });
+    const played = await backtest('run', '--tape', polled, '--strategy', 'as-maker', '--json');
+    expect(played.code, played.stderr).toBe(0);
+    expect(JSON.parse(played.stdout).notes).toContainEqual(expect.stringContaining('the tape is polled'));
+  });
+
   it('refuses tapes that overlap', async () => {
     const { code, stderr } = await backtest('run', '--tape', tape, tape, '--strategy', 'as-maker');
     expect(code).toBe(1);
@@ -122,6 +184,9 @@ describe('backtest', () => {
     [['run', '--strategy', 'as-maker'], 2, /--tape/],
     [['run', '--tape', 'x', '--strategy', 'as-maker', '--fast'], 2, /--fast/],
     [['run', '--tape', 'x', '--strategy', 'as-maker', '--config', '/nowhere.yaml'], 1, /\/nowhere\.yaml/],
+    [['run', '--tape', 'x', '--strategy', 'as-maker', '--queue-model', 'hope'], 1, /hope[\s\S]*conservative/],
+    [['run', '--tape', 'x', '--strategy', 'as-maker', '--queue-model', 'fitted:/no.json'], 1, /\/no\.json/],
+    [['run', '--tape', 'x', '--strategy', 'as-maker', '--entry-latency', 'soon'], 1, /soon[\s\S]*lognormal/],
   ])('%j exits with %i and says why', async (args, expected, message) => {
     const { code, stderr, stdout } = await backtest(...args);
     expect(code).toBe(expected);

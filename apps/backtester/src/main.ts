@@ -1,4 +1,5 @@
 import { MmError } from '@kalshi-mm/core';
+import { LATENCY_MODEL_NAMES, QUEUE_MODEL_NAMES } from '@kalshi-mm/simulator';
 import { strategyNames } from '@kalshi-mm/strategies';
 import { Command, Option } from 'commander';
 import { runCommand } from './run-command.ts';
@@ -21,6 +22,9 @@ program
       .choices(['always', 'volatility'])
       .default('always'),
   )
+  .option('--queue-model <model>', `${QUEUE_MODEL_NAMES}; all: compare them`)
+  .option('--entry-latency <model>', `from our decision to the exchange: ${LATENCY_MODEL_NAMES}`)
+  .option('--response-latency <model>', 'the same, from the exchange back to us')
   .option('--audit <file>', 'write the audit, one JSON record a line')
   .option('--json', 'print one JSON document on standard output')
   .addHelpText(

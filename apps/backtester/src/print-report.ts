@@ -1,10 +1,12 @@
 import type { BacktestReport } from './run-backtest.ts';
 
+export interface PrintedReport extends BacktestReport {
+  readonly auditHash: string;
+  readonly notes: readonly string[];
+}
+
 /** The result on standard output: one JSON document, or a page to read. */
-export function printReport(
-  report: BacktestReport & { readonly auditHash: string; readonly notes: readonly string[] },
-  asJson: boolean,
-): void {
+export function printReport(report: PrintedReport, asJson: boolean): void {
   if (asJson) {
     process.stdout.write(`${JSON.stringify(report)}\n`);
     return;
@@ -20,6 +22,7 @@ export function printReport(
     `PnL           ${money(report.pnlDollars)} after fees = realised ${money(report.realizedDollars)} + settlement ${money(report.settlementDollars)} + open ${money(report.openDollars)} − fees`,
     `per contract  ${cents(report.pnlPerContractCents)}`,
     `mark-outs     ${report.markoutsCents.map((m) => `${m.horizonMs / 1_000} s ${cents(m.cents)}`).join(', ')}`,
+    `queue model   ${report.queueModel}; latency ${report.entryLatency} there, ${report.responseLatency} back`,
     `events        ${report.events} rows and ${report.ticks} ticks in ${report.seconds.toFixed(2)} s: ${Math.round(report.eventsPerSecond / 1_000)} k rows/s`,
     `audit         ${report.auditHash}`,
     '',

@@ -1,8 +1,15 @@
 import { setImmediate } from 'node:timers/promises';
-import { assembleEngine, type BotConfig, type SessionsMode } from '@kalshi-mm/assembly';
+import { assembleEngine, type BotConfig, type SessionsMode, simulationModels } from '@kalshi-mm/assembly';
 import { type AuditRecord, type Event, Money, RunId, Timestamp } from '@kalshi-mm/core';
 import type { StepResult } from '@kalshi-mm/engine';
-import { createReplayDriver, createReplayExchange, createSimulatedVenue } from '@kalshi-mm/simulator';
+import { readText } from '@kalshi-mm/runtime';
+import {
+  createReplayDriver,
+  createReplayExchange,
+  createSimulatedVenue,
+  latencyModelName,
+  queueModelName,
+} from '@kalshi-mm/simulator';
 import { type BacktestFigures, Ledger } from './ledger.ts';
 import { Markouts } from './markouts.ts';
 import type { Tapes } from './tapes.ts';
@@ -19,6 +26,10 @@ export interface BacktestOptions {
 }
 
 export interface BacktestReport extends BacktestFigures {
+  /** What moved our orders in their queues. */
+  readonly queueModel: string;
+  readonly entryLatency: string;
+  readonly responseLatency: string;
   /** Tape rows. */
   readonly events: number;
   readonly eventsPerSecond: number;
@@ -38,12 +49,13 @@ const SETTLE_MS = 60_000;
 export async function runBacktest(options: BacktestOptions): Promise<BacktestReport | null> {
   const { config, tapes, onAudit } = options;
   const { simulation } = config;
+  const { queueModel, ...latency } = simulationModels(config, readText);
   const startMs = Timestamp.of(Math.floor(tapes.firstMs));
   const { exchange, feed } = createReplayExchange({
     idSeed: 'backtest',
     startMs,
     markets: tapes.markets,
-    cancelsAheadShare: simulation.cancels_ahead_share,
+    queueModel,
   });
   const startingCash = Money.fromDollars(simulation.starting_cash_dollars);
   exchange.addUser(ACCOUNT, startingCash);
@@ -66,8 +78,7 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRep
   const venue = createSimulatedVenue({
     exchange,
     userId: ACCOUNT,
-    entryLatencyMs: simulation.entry_latency_ms,
-    responseLatencyMs: simulation.response_latency_ms,
+    ...latency,
     cancelOnPause: true,
     onEvent: (event) => {
       markouts.advanceTo(event.atMs);
@@ -98,6 +109,9 @@ export async function runBacktest(options: BacktestOptions): Promise<BacktestRep
   driver.finish();
   const seconds = (performance.now() - began) / 1_000;
   return {
+    queueModel: queueModelName(queueModel),
+    entryLatency: latencyModelName(latency.entryLatencyMs),
+    responseLatency: latencyModelName(latency.responseLatencyMs),
     ...ledger.figures(exchange, ACCOUNT, startingCash, engine),
     events: driver.rows,
     eventsPerSecond: Math.round(driver.rows / seconds),

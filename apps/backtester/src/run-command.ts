@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { BotConfig, type SessionsMode } from '@kalshi-mm/assembly';
+import { BotConfig, type SessionsMode, simulationModels } from '@kalshi-mm/assembly';
 import { type AuditRecord, MmError } from '@kalshi-mm/core';
-import { loadConfig } from '@kalshi-mm/runtime';
+import { loadConfig, readText } from '@kalshi-mm/runtime';
 import { SingleBar } from 'cli-progress';
-import { printReport } from './print-report.ts';
+import { printComparison } from './print-comparison.ts';
+import { type PrintedReport, printReport } from './print-report.ts';
 import { runBacktest } from './run-backtest.ts';
 import { tapeConfig } from './tape-config.ts';
 import { openTapes } from './tapes.ts';
@@ -14,6 +15,10 @@ export interface RunFlags {
   readonly strategy: string;
   readonly config?: string;
   readonly sessions: SessionsMode;
+  /** `all` compares several. */
+  readonly queueModel?: string;
+  readonly entryLatency?: string;
+  readonly responseLatency?: string;
   readonly audit?: string;
   readonly json?: boolean;
 }
@@ -21,38 +26,47 @@ export interface RunFlags {
 /** `backtest run` */
 export async function runCommand(flags: RunFlags): Promise<void> {
   const { sessions } = flags;
-  const loaded = loadConfig(BotConfig, flags.config ?? null);
+  const loaded = withFlags(loadConfig(BotConfig, flags.config ?? null), flags);
+  const models = flags.queueModel === 'all' ? comparedModels(loaded) : [loaded.simulation.queue_model];
+  // A model that is not one is refused before anything is played.
+  for (const model of models) simulationModels(withQueueModel(loaded, model), readText);
   const tapes = openTapes(flags.tape);
   const { config, notes } = tapeConfig(loaded, tapes, sessions);
   for (const note of notes) process.stderr.write(`note: ${note}\n`);
-  const hash = createHash('sha256');
-  const auditFile = flags.audit === undefined ? null : openAudit(flags.audit);
+  const auditFile = flags.audit === undefined ? null : openAudit(flags.audit, models.length);
   const bar = progressBar(flags.json === true);
-  bar?.start(tapes.rows, 0);
+  bar?.start(tapes.rows * models.length, 0);
   let interrupted = false;
   process.once('SIGINT', () => {
     interrupted = true;
   });
   try {
-    const report = await runBacktest({
-      config,
-      strategy: flags.strategy,
-      sessions,
-      tapes,
-      onAudit: (record: AuditRecord) => {
-        const line = `${JSON.stringify(record)}\n`;
-        hash.update(line);
-        if (auditFile !== null) writeSync(auditFile, line);
-      },
-      onProgress: (rows) => bar?.update(rows),
-      interrupted: () => interrupted,
-    });
-    bar?.stop();
-    if (report === null) {
-      process.stderr.write('Interrupted: no result.\n');
-      process.exit(130);
+    const reports: PrintedReport[] = [];
+    for (const [index, model] of models.entries()) {
+      const hash = createHash('sha256');
+      const report = await runBacktest({
+        config: withQueueModel(config, model),
+        strategy: flags.strategy,
+        sessions,
+        tapes,
+        onAudit: (record: AuditRecord) => {
+          const line = `${JSON.stringify(record)}\n`;
+          hash.update(line);
+          if (auditFile !== null) writeSync(auditFile, line);
+        },
+        onProgress: (rows) => bar?.update(index * tapes.rows + rows),
+        interrupted: () => interrupted,
+      });
+      if (report === null) {
+        bar?.stop();
+        process.stderr.write('Interrupted: no result.\n');
+        process.exit(130);
+      }
+      reports.push({ auditHash: hash.digest('hex'), ...report, notes });
     }
-    printReport({ auditHash: hash.digest('hex'), ...report, notes }, flags.json === true);
+    bar?.stop();
+    if (flags.queueModel === 'all') printComparison(reports, flags.json === true);
+    else printReport(reports[0]!, flags.json === true);
   } finally {
     bar?.stop();
     tapes.close();
@@ -60,7 +74,47 @@ export async function runCommand(flags: RunFlags): Promise<void> {
   }
 }
 
-function openAudit(path: string): number {
+/** Flags go before the file. */
+function withFlags(config: BotConfig, flags: RunFlags): BotConfig {
+  const { simulation } = config;
+  const { queueModel } = flags;
+  return {
+    ...config,
+    simulation: {
+      ...simulation,
+      queue_model: queueModel === undefined || queueModel === 'all' ? simulation.queue_model : queueModel,
+      entry_latency_model: flags.entryLatency ?? simulation.entry_latency_model,
+      response_latency_model: flags.responseLatency ?? simulation.response_latency_model,
+    },
+  };
+}
+
+function withQueueModel(config: BotConfig, model: string): BotConfig {
+  return { ...config, simulation: { ...config.simulation, queue_model: model } };
+}
+
+/** From the lower bound to the upper one, and the configured model if it is none of them. */
+function comparedModels({ simulation }: BotConfig): readonly string[] {
+  return [
+    ...new Set([
+      'through-only',
+      'conservative',
+      'share',
+      'power:1',
+      'power:2',
+      'log',
+      simulation.queue_model,
+      'touch',
+    ]),
+  ];
+}
+
+function openAudit(path: string, runs: number): number {
+  if (runs > 1) {
+    throw new MmError('one-audit', 'An audit is of one queue model', {
+      todo: 'Leave --audit out, or name one.',
+    });
+  }
   try {
     return openSync(path, 'w');
   } catch (error) {

@@ -7,7 +7,7 @@ import type { Tapes } from './tapes.ts';
  */
 export function tapeConfig(
   config: BotConfig,
-  tapes: Pick<Tapes, 'hasTrades'>,
+  tapes: Pick<Tapes, 'hasTrades' | 'isPolled'>,
   sessions: SessionsMode,
 ): { readonly config: BotConfig; readonly notes: readonly string[] } {
   const notes: string[] = [];
@@ -22,6 +22,11 @@ export function tapeConfig(
       notes.push('the tape has no trades: illiquidity_timeout_seconds is not applied');
     }
     notes.push('the tape has no trades: resting orders fill only when an order comes through their price');
+  }
+  if (tapes.isPolled) {
+    notes.push(
+      'the tape is polled: what came and went between two polls is missing, so fills and queue places are guesses',
+    );
   }
   return { config: { ...config, volatility_scanner: scanner, volatility_mm: mm }, notes };
 }

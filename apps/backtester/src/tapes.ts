@@ -1,5 +1,5 @@
 import { type Market, MmError, type Ticker } from '@kalshi-mm/core';
-import { openTape, type Tape, type TapeBlock } from '@kalshi-mm/tape';
+import { openTape, requireBook, type Tape, type TapeBlock } from '@kalshi-mm/tape';
 
 /** Several tapes as one: their rows in time order, their markets numbered through. */
 export interface Tapes {
@@ -9,17 +9,20 @@ export interface Tapes {
   readonly lastMs: number;
   /** True when every source records trades. */
   readonly hasTrades: boolean;
+  /** True when a source is a sequence of polls: what happened between two of them is not known. */
+  readonly isPolled: boolean;
   readonly sources: readonly string[];
   blocks(): Iterable<TapeBlock>;
   close(): void;
 }
 
-/** @throws MmError for a missing or damaged file, an empty tape, a market on two tapes, or tapes that overlap in time */
+/** @throws MmError for a missing or damaged file, a tape without a book, an empty tape, a market on two tapes, or tapes that overlap in time */
 export function openTapes(paths: readonly string[]): Tapes {
   const tapes: Tape[] = [];
   try {
     for (const path of paths) tapes.push(openTape(path));
     for (const tape of tapes) {
+      requireBook(tape.path, tape.header);
       if (tape.header.rows === 0) {
         throw new MmError('empty-tape', `There is nothing on the tape: ${tape.path}`, {
           todo: 'Leave it out.',
@@ -42,6 +45,7 @@ function together(tapes: readonly Tape[]): Tapes {
     rows: tapes.reduce((sum, tape) => sum + tape.header.rows, 0),
     firstMs: tapes[0]!.header.firstMs,
     lastMs: tapes[tapes.length - 1]!.header.lastMs,
+    isPolled: tapes.some((tape) => tape.header.labels.cadence === 'polled'),
     hasTrades: tapes.every((tape) => tape.header.labels.trades),
     sources: tapes.map((tape) => tape.header.source),
     *blocks() {
@@ -66,7 +70,7 @@ function checkOrder(tapes: readonly Tape[]): void {
     const before = tapes[index - 1];
     if (before !== undefined && before.header.lastMs > tape.header.firstMs) {
       throw new MmError('tapes-overlap', `Two tapes overlap in time: ${before.path} and ${tape.path}`, {
-        todo: 'Import the recordings into one tape, or run them one by one.',
+        todo: 'Merge them into one (`tape merge`), or run them one by one.',
       });
     }
     for (const { ticker } of tape.header.markets) {

@@ -96,6 +96,9 @@ function logEvent(event: Event, log: Logger): void {
     case 'feed.lost':
       log.warn({ reason: event.reason }, 'feed lost');
       return;
+    case 'feed.switched':
+      log.warn({ reason: event.reason }, `market data now comes by ${event.to}`);
+      return;
     case 'feed.restored':
       log.info('feed restored');
       return;

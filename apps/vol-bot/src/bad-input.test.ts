@@ -43,6 +43,9 @@ const good = (): Record<string, string> => ({
 const run = async (changes: Record<string, string>, more: readonly string[] = []) =>
   startBot(['run', ...Object.entries({ ...good(), ...changes }).flat(), ...more]).ended;
 
+/** Without it, a WebSocket that does not answer is no error. */
+const noPolling = () => ({ '--config': file('no-polling.yaml', 'websockets: { polling_fallback: false }') });
+
 interface Case {
   readonly flags: () => Record<string, string>;
   /** What the message must name, in this order. */
@@ -110,11 +113,11 @@ const CASES: Record<string, Case> = {
     says: /\/other|address/,
   },
   'a WebSocket address where nobody listens': {
-    flags: () => ({ '--ws-url': `ws://127.0.0.1:${deadPort}/trade-api/ws/v2` }),
+    flags: () => ({ ...noPolling(), '--ws-url': `ws://127.0.0.1:${deadPort}/trade-api/ws/v2` }),
     says: /ws:\/\/127\.0\.0\.1[\s\S]*ECONNREFUSED/,
   },
   'a WebSocket address with a wrong path': {
-    flags: () => ({ '--ws-url': bench.local.wsUrl.replace('/trade-api/ws/v2', '/other') }),
+    flags: () => ({ ...noPolling(), '--ws-url': bench.local.wsUrl.replace('/trade-api/ws/v2', '/other') }),
     says: /\/other[\s\S]*404/,
   },
   'an address that is none': { flags: () => ({ '--rest-url': 'localhost' }), says: /localhost/ },

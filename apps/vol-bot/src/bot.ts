@@ -19,6 +19,8 @@ export interface BotOptions {
   readonly sessions: SessionsMode;
   /** Folder of the database, the journal and the summary. */
   readonly dataDir: string;
+  /** Where the market data is kept as it came; null: nowhere. */
+  readonly recordDir: string | null;
   readonly log: Logger;
   /** Ends the run: Ctrl+C, a deadline. */
   readonly stop: AbortSignal;
@@ -53,7 +55,7 @@ export async function runBot(options: BotOptions): Promise<BotSummary> {
     // The run must be known for its journal to be of use after a crash.
     await analytics.flush();
     log.info({ runId, account, exchange: new URL(options.restUrl).host, paper: options.paper }, 'starting');
-    await Promise.race([startFeed(parts, options.wsUrl), aborted(options.stop)]);
+    await Promise.race([startFeed(parts, options), aborted(options.stop)]);
     const opening = await recover(parts);
     host.post({ type: 'trading.resumed', atMs: clock.now(), reason: 'recovered' });
     stopTicking = startTicking(parts, config.execution.tick_seconds * 1_000);
@@ -83,6 +85,7 @@ export async function runBot(options: BotOptions): Promise<BotSummary> {
     await reconciler?.stop();
     feed.close();
     await parts.connection.close();
+    await parts.recording?.close();
     parts.journal.close();
     await analytics.close();
   }
@@ -97,19 +100,21 @@ async function stopAfterFailure(parts: BotParts): Promise<void> {
   }
 }
 
-/** @throws MmError when the first connection does not come about in time; later ones are repeated for ever */
-async function startFeed({ feed, feedTrouble }: BotParts, wsUrl: string): Promise<void> {
+/** @throws MmError when nothing comes in time, by polling neither; later connections are repeated for ever */
+async function startFeed({ feed, feedTrouble }: BotParts, { wsUrl, config }: BotOptions): Promise<void> {
+  const { enabled, polling_fallback, fallback_after_seconds } = config.websockets;
+  const deadlineMs = FEED_DEADLINE_MS + (enabled && polling_fallback ? fallback_after_seconds * 1_000 : 0);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(
       () =>
         reject(
           new MmError('feed-unreachable', `The exchange’s WebSocket does not answer: ${wsUrl}`, {
-            facts: { seconds: FEED_DEADLINE_MS / 1_000, reason: feedTrouble() },
+            facts: { seconds: deadlineMs / 1_000, reason: feedTrouble() },
             todo: 'Check --ws-url, KALSHI_WS_URL or exchange.ws_url (host and path), and the network.',
           }),
         ),
-      FEED_DEADLINE_MS,
+      deadlineMs,
     );
   });
   try {

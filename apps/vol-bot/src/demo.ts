@@ -46,6 +46,7 @@ export async function demoCommand(flags: DemoFlags): Promise<void> {
       paper: false,
       sessions: 'volatility',
       dataDir: flags.dataDir,
+      recordDir: null,
       log,
       stop: stopSignal(flags.for ?? null, log),
     });

@@ -36,6 +36,7 @@ program
       .default('volatility'),
   )
   .option('--data-dir <dir>', 'database, journal and summaries', 'data')
+  .option('--record <dir>', 'keep the market data of the run as a capture in this folder')
   .option('--for <seconds>', 'stop by itself after this many seconds', positive)
   .addOption(logLevel())
   .option('--json', 'print the summary as one JSON document on standard output; logs become JSON lines')

@@ -1,4 +1,4 @@
-import type { BotConfig } from '@kalshi-mm/assembly';
+import { type BotConfig, simulationModels } from '@kalshi-mm/assembly';
 import {
   type Event,
   type EventSink,
@@ -9,6 +9,7 @@ import {
   type Ticker,
   type Timestamp,
 } from '@kalshi-mm/core';
+import { readText } from '@kalshi-mm/runtime';
 import {
   createLivePairing,
   createReplayExchange,
@@ -32,22 +33,23 @@ const ACCOUNT = 'paper';
 export function createPaperVenue(
   post: EventSink,
   runId: RunId,
-  { simulation }: Pick<BotConfig, 'simulation'>,
+  config: Pick<BotConfig, 'simulation'>,
   startMs: Timestamp,
 ): PaperVenue {
+  const { simulation } = config;
+  const { queueModel, ...latency } = simulationModels(config, readText);
   const { exchange, feed } = createReplayExchange({
     idSeed: runId,
     startMs,
     markets: [],
-    cancelsAheadShare: simulation.cancels_ahead_share,
+    queueModel,
   });
   const startingCash = Money.fromDollars(simulation.starting_cash_dollars);
   exchange.addUser(ACCOUNT, startingCash);
   const venue = createSimulatedVenue({
     exchange,
     userId: ACCOUNT,
-    entryLatencyMs: simulation.entry_latency_ms,
-    responseLatencyMs: simulation.response_latency_ms,
+    ...latency,
     cancelOnPause: true,
     onEvent: post,
   });

@@ -52,6 +52,11 @@ export class Reconciler {
     next();
   }
 
+  /** A read for a caller with a pace of its own; none while the regular ones have not begun. */
+  async readIfStarted(): Promise<void> {
+    if (this.#timer !== null) await this.read();
+  }
+
   /** A read at once, because something is known to have been missed; a failure is left to the next regular read. */
   readSoon(): void {
     if (this.#timer === null) return;

@@ -18,6 +18,7 @@ export interface RunFlags {
   readonly live?: boolean;
   readonly sessions: SessionsMode;
   readonly dataDir: string;
+  readonly record?: string;
   readonly for?: number;
   readonly logLevel: string;
   readonly json?: boolean;
@@ -45,6 +46,7 @@ export async function runCommand(flags: RunFlags): Promise<void> {
     paper,
     sessions: flags.sessions,
     dataDir: flags.dataDir,
+    recordDir: flags.record ?? null,
     log,
     stop: stopSignal(flags.for ?? null, log),
   });

@@ -4,7 +4,7 @@ import type { BotParts } from './wire.ts';
 
 /** The status block: feed, money, and for each session what it quotes or why it does not. */
 export function logStatus(parts: BotParts): void {
-  const { engine, universe, feed, clock, connection, log, volatility } = parts;
+  const { engine, universe, feed, feedSource, clock, connection, log, volatility } = parts;
   const now = clock.now();
   const health = feed.health(now);
   let worth = 0;
@@ -14,7 +14,7 @@ export function logStatus(parts: BotParts): void {
   const waitMs = connection.execution.backpressureMs();
   const lines = [
     `status ${new Date(now).toISOString()}${clock.speed === 1 ? '' : ` (×${clock.speed})`}`,
-    `  feed       ${health.live ? 'live' : 'DOWN'}, ${health.markets} books${health.untrustedBooks === 0 ? '' : `, ${health.untrustedBooks} of them not trusted`}`,
+    `  feed       ${health.live ? 'live' : 'DOWN'}${feedSource() === 'polling' ? ' (polling)' : ''}, ${health.markets} books${health.untrustedBooks === 0 ? '' : `, ${health.untrustedBooks} of them not trusted`}`,
     `  markets    ${universe.activeCount} active of ${universe.size}, ${tracked} watched for volatility`,
     `  money      ${balance === null ? 'balance unknown' : `${dollars(balance)} cash`}, positions worth ${dollars(Money.of(worth))}, realised ${dollars(engine.portfolio.netRealized())} after fees`,
     `  orders     ${openOrders(parts)} open${waitMs === 0 ? '' : `, waiting ${waitMs} ms for the rate limit`}`,

@@ -12,16 +12,16 @@ import {
   toActivity,
   type WireMarket,
 } from '@kalshi-mm/kalshi-client';
+import type { MarketFeed } from '@kalshi-mm/rest-feed';
 import type { ExchangeClock } from '@kalshi-mm/runtime';
 import { topByActivity } from '@kalshi-mm/scanner';
-import type { Feed } from '@kalshi-mm/ws-feed';
 import type { Logger } from './logger.ts';
 
 export interface UniverseOptions {
   readonly client: KalshiClient;
   readonly clock: ExchangeClock;
   readonly post: EventSink;
-  readonly feed: Pick<Feed, 'setMarkets'>;
+  readonly feed: Pick<MarketFeed, 'setMarkets'>;
   readonly log: Logger;
   /** Empty: every series. */
   readonly series: readonly string[];

@@ -3,6 +3,7 @@ import { type Analytics, openAnalytics } from '@kalshi-mm/analytics';
 import { type Assembled, assembleEngine } from '@kalshi-mm/assembly';
 import { type AuditRecord, type ExecutionPort, RunId, type Ticker } from '@kalshi-mm/core';
 import { connectKalshi, type KalshiConnection } from '@kalshi-mm/kalshi-client';
+import type { MarketFeed } from '@kalshi-mm/rest-feed';
 import {
   createHost,
   ExchangeClock,
@@ -11,15 +12,16 @@ import {
   openJournal,
   systemClock,
 } from '@kalshi-mm/runtime';
-import { createFeed, type Feed } from '@kalshi-mm/ws-feed';
 import { ORDER_PREFIX } from './account-read.ts';
 import { createAuditLog } from './audit-log.ts';
 import type { BotOptions } from './bot.ts';
 import { catchUp, journalPath } from './catch-up.ts';
 import { isLoopback } from './endpoint.ts';
 import type { Logger } from './logger.ts';
+import { createMarketFeed, type FeedSource } from './market-feed.ts';
 import { createPaperVenue, type PaperVenue } from './paper.ts';
 import { Reconciler } from './reconciler.ts';
+import { openRecording, type Recording } from './recording.ts';
 import { Universe } from './universe.ts';
 
 /** Everything that a running bot is made of. */
@@ -33,7 +35,9 @@ export interface BotParts {
   readonly host: Host;
   readonly connection: KalshiConnection;
   readonly execution: ExecutionPort;
-  readonly feed: Feed;
+  readonly feed: MarketFeed;
+  /** Where market data comes from now. */
+  readonly feedSource: () => FeedSource;
   /** Why the feed's connection last ended. */
   readonly feedTrouble: () => string | null;
   readonly universe: Universe;
@@ -43,6 +47,8 @@ export interface BotParts {
   readonly paper: PaperVenue | null;
   readonly analytics: Analytics;
   readonly journal: Journal;
+  /** Null when the market data is not kept. */
+  readonly recording: Recording | null;
   readonly log: Logger;
 }
 
@@ -95,19 +101,26 @@ export async function wire(options: BotOptions): Promise<BotParts> {
   };
   host = createHost({ engine, execution, journal, onAudit });
   const sink = paper?.sink ?? host.post;
+  const recording =
+    options.recordDir === null ? null : openRecording(options.recordDir, runId, options.wsUrl, log);
   let trouble: string | null = null;
-  const feed = makeFeed(options, clock, sink, {
+  const { feed, source: feedSource } = createMarketFeed(options, connection, clock, sink, {
+    ...recording?.feedOptions,
     onTrouble: (reason) => {
       trouble = reason;
     },
     onLifecycle: () => universe.scanSoon(),
     // What a gap has swallowed cannot be asked for again: read the account instead.
     onMissed: () => reconciler?.readSoon(),
+    readAccount: async () => reconciler?.readIfStarted(),
   });
   const universe = new Universe({
     client: connection.client,
     clock,
-    post: sink,
+    post: (event) => {
+      recording?.see(event);
+      sink(event);
+    },
     feed,
     log,
     series: config.discovery.series,
@@ -131,7 +144,8 @@ export async function wire(options: BotOptions): Promise<BotParts> {
   return {
     ...{ runId, account, clock, engine, volatility: assembled.volatility, host, connection, execution },
     feedTrouble: () => trouble,
-    ...{ feed, universe, reconciler, paper, analytics, journal, log },
+    feedSource,
+    ...{ feed, universe, reconciler, paper, analytics, journal, recording, log },
   };
 }
 
@@ -140,34 +154,6 @@ function accountName({ paper, restUrl, signer }: BotOptions, runId: RunId): stri
   if (paper) return `paper:${runId}`;
   if (isLoopback(restUrl)) return `local:${signer.keyId}`;
   return new URL(restUrl).hostname.includes('demo') ? 'demo' : 'live';
-}
-
-function makeFeed(
-  { config, signer, wsUrl, paper, log }: BotOptions,
-  clock: ExchangeClock,
-  sink: Host['post'],
-  {
-    onTrouble,
-    ...notices
-  }: { onLifecycle: () => void; onMissed: () => void; onTrouble: (reason: string) => void },
-): Feed {
-  const { websockets } = config;
-  return createFeed({
-    wsUrl,
-    signHeaders: () => signer.headers('GET', new URL(wsUrl).pathname, systemClock.now()),
-    clock,
-    sink,
-    reconnectBaseDelayMs: websockets.reconnect_base_delay_seconds * 1_000,
-    reconnectMaxDelayMs: websockets.reconnect_max_delay_seconds * 1_000,
-    idleTimeoutMs: websockets.idle_timeout_seconds * 1_000,
-    pingIntervalMs: websockets.ping_interval_seconds * 1_000,
-    ...notices,
-    log: (message, facts) => {
-      if (typeof facts.reason === 'string') onTrouble(facts.reason);
-      log.debug(facts, message);
-    },
-    ...(paper ? { channels: ['orderbook_delta', 'trades', 'ticker', 'lifecycle'] as const } : {}),
-  });
 }
 
 /** Markets with orders or a position of ours. */

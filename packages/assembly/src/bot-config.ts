@@ -7,6 +7,7 @@ import {
   DiscoveryConfig,
   ExchangeConfig,
   ExecutionConfig,
+  PollingConfig,
   SimulationConfig,
   WebsocketsConfig,
 } from './host-config.ts';
@@ -24,6 +25,7 @@ export const BotConfig = z.strictObject({
     ),
   exchange: ExchangeConfig.prefault({}),
   websockets: WebsocketsConfig.prefault({}),
+  polling: PollingConfig.prefault({}),
   discovery: DiscoveryConfig.prefault({}),
   ...ScannerConfig.shape,
   ...AsMakerConfig.shape,

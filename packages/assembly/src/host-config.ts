@@ -19,6 +19,17 @@ export const ExchangeConfig = z
 /** `websockets`: the live feed. */
 export const WebsocketsConfig = z
   .strictObject({
+    enabled: z
+      .boolean()
+      .default(true)
+      .describe('false: no WebSocket at all, everything is polled over REST (see polling).'),
+    polling_fallback: z
+      .boolean()
+      .default(true)
+      .describe('Poll while the WebSocket does not work, and return by itself when it does.'),
+    fallback_after_seconds: seconds
+      .default(10)
+      .describe('Polling begins when the WebSocket has been down or silent for this long, seconds.'),
     reconnect_base_delay_seconds: seconds
       .default(0.5)
       .describe('First pause before a reconnect, seconds; doubles.'),
@@ -35,6 +46,31 @@ export const WebsocketsConfig = z
     ws_staleness_stop_seconds: seconds.default(15).describe('Sessions end when it lasts this long, seconds.'),
   })
   .describe('The live feed and when it is stale.');
+
+/** `polling`: market data and account over REST. */
+export const PollingConfig = z
+  .strictObject({
+    book_seconds: seconds
+      .default(1)
+      .describe('From one look at every book to the next, seconds; longer where the budget is too small.'),
+    listing_seconds: seconds
+      .default(5)
+      .describe(
+        'Pause between two reads of the markets (status, volume), seconds; Kalshi caches them for 15.',
+      ),
+    account_seconds: seconds
+      .default(3)
+      .describe('Pause between two reads of own orders, fills, positions and balance, seconds.'),
+    read_budget_share: z
+      .number()
+      .gt(0)
+      .max(1)
+      .default(0.5)
+      .describe(
+        'Share of the read limit that books, markets and trades may use; the rest is for the account.',
+      ),
+  })
+  .describe('Reading over REST what the WebSocket does not bring.');
 
 /** `discovery`: which markets are watched at all. */
 export const DiscoveryConfig = z
@@ -109,18 +145,40 @@ export const SimulationConfig = z
       .describe(
         'From our decision to the exchange, milliseconds, with the delay of the feed added: recordings run on the receive clock.',
       ),
+    entry_latency_model: z
+      .string()
+      .default('constant')
+      .describe(
+        'constant (entry_latency_ms), lognormal:<median>,<p99>[,<least>], recorded:<file> or played:<file>, milliseconds.',
+      ),
     response_latency_ms: z
       .number()
       .min(0)
       .default(50)
       .describe('From the exchange back to us: answers and fills, milliseconds.'),
+    response_latency_model: z
+      .string()
+      .default('constant')
+      .describe('The same for the way back; constant is response_latency_ms.'),
+    latency_seed: z
+      .number()
+      .int()
+      .min(0)
+      .default(1)
+      .describe('Latencies that vary follow from it; constants ignore it.'),
+    queue_model: z
+      .string()
+      .default('share')
+      .describe(
+        'How our place in a queue moves: share (cancels_ahead_share), conservative, power:<n>, log, fitted:<file>, or the bounds through-only and touch.',
+      ),
     cancels_ahead_share: z
       .number()
       .min(0)
       .max(1)
       .default(0.5)
       .describe(
-        'Share of the cancels at our price that are taken to have been ahead of us, 0 (cautious) to 1.',
+        'Share of the cancels at our price that queue_model share takes to have been ahead of us, 0 (cautious) to 1.',
       ),
   })
   .describe('Fills that are simulated on live or recorded data.');

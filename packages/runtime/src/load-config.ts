@@ -7,17 +7,25 @@ import { nearestKey, schemaKeys } from './nearest-key.ts';
 /**
  * Reads a YAML file into a configuration. Null as a path gives the schema's defaults.
  *
+ * @param help where the keys are described, as a sentence
  * @throws MmError naming the file, the place and, for an unknown key, the nearest known one
  */
-export function loadConfig<Schema extends z.ZodType>(schema: Schema, path: string | null): z.output<Schema> {
-  return parseConfig(schema, path === null ? {} : readYaml(path), path ?? 'defaults');
+export function loadConfig<Schema extends z.ZodType>(
+  schema: Schema,
+  path: string | null,
+  help: string = VOL_BOT_HELP,
+): z.output<Schema> {
+  return parseConfig(schema, path === null ? {} : readYaml(path), path ?? 'defaults', help);
 }
+
+const VOL_BOT_HELP = '`vol-bot config` prints every key with its default, unit and meaning.';
 
 /** Checks a value that is already parsed; `source` is what errors call it. */
 export function parseConfig<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
   source: string,
+  help: string = VOL_BOT_HELP,
 ): z.output<Schema> {
   const result = schema.safeParse(value ?? {});
   if (result.success) return result.data;
@@ -26,7 +34,7 @@ export function parseConfig<Schema extends z.ZodType>(
     'config-invalid',
     `The configuration does not fit: ${source}\n${lines.map((l) => `  - ${l}`).join('\n')}`,
     {
-      todo: 'Correct these keys; `vol-bot config` prints every key with its default, unit and meaning.',
+      todo: `Correct these keys; ${help}`,
     },
   );
 }
