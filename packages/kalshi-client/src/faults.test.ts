@@ -6,9 +6,11 @@ import { connectKalshi } from './connect.ts';
 import { createMarketCatalog } from './market-catalog.ts';
 import { collect } from './pages.ts';
 import { createSigner } from './signer.ts';
-import { aCancel, aPlace, systemClock } from './testing/commands.ts';
+import { createAfternoonClock } from './testing/afternoon-clock.ts';
+import { aCancel, aPlace } from './testing/commands.ts';
 import { createEventsLog } from './testing/events-log.ts';
 
+const clock = createAfternoonClock();
 const ORDERS = 200;
 const POST = 'POST /portfolio/events/orders';
 
@@ -16,7 +18,8 @@ it('200 orders over a hostile exchange: each one known in the end, none placed t
   const key = generateKeyPairSync('ed25519');
   const publicKey = key.publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const local = await createLocalExchange({
-    world: { kind: 'synthetic', seed: 7, startMs: Date.now() },
+    wallClock: clock.now,
+    world: { kind: 'synthetic', seed: 7, startMs: clock.now() },
     users: [{ userId: 'mm', keyId: 'key-mm', publicKey, cashDollars: 10_000 }],
     tier: 'prestige',
     faults: {
@@ -37,7 +40,7 @@ it('200 orders over a hostile exchange: each one known in the end, none placed t
     connectKalshi({
       restUrl: local.restUrl,
       signer,
-      clock: systemClock,
+      clock,
       sink: log.sink,
       execution: {
         timeoutMs: 15_000,
@@ -106,7 +109,7 @@ it('200 orders over a hostile exchange: each one known in the end, none placed t
       ),
     );
     await kalshi.execution.drain();
-    const endedMs = Date.now();
+    const endedMs = clock.now();
     while ((await persist(() => kalshi.client.userDataTimestamp())) <= endedMs);
     const fills = await persist(() => collect(kalshi.client.fills()));
     const filled = local.exchange.fills('mm');

@@ -18,9 +18,11 @@ import { createMarketCatalog } from './market-catalog.ts';
 import { collect } from './pages.ts';
 import { recoverAccount } from './recover-account.ts';
 import { createSigner, type Signer } from './signer.ts';
-import { aCancel, aDecrease, anAmend, aPlace, systemClock } from './testing/commands.ts';
+import { createAfternoonClock } from './testing/afternoon-clock.ts';
+import { aCancel, aDecrease, anAmend, aPlace } from './testing/commands.ts';
 import { createEventsLog, type EventsLog } from './testing/events-log.ts';
 
+const clock = createAfternoonClock();
 let local: LocalExchange;
 let signer: Signer;
 /** Of an account that nobody else uses: its buckets are full. */
@@ -43,7 +45,8 @@ beforeAll(async () => {
   const key = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const publicKey = key.publicKey.export({ type: 'spki', format: 'pem' }).toString();
   local = await createLocalExchange({
-    world: { kind: 'synthetic', seed: 7, startMs: Date.now() },
+    wallClock: clock.now,
+    world: { kind: 'synthetic', seed: 7, startMs: clock.now() },
     users: [
       { userId: 'mm', keyId: 'key-mm', publicKey, cashDollars: 10_000 },
       { userId: 'burst', keyId: 'key-burst', publicKey, cashDollars: 10_000 },
@@ -53,7 +56,7 @@ beforeAll(async () => {
   signer = createSigner({ keyId: 'key-mm', privateKeyPem: key.privateKey });
   burstSigner = createSigner({ keyId: 'key-burst', privateKeyPem: key.privateKey });
   log = createEventsLog();
-  kalshi = await connectKalshi({ restUrl: local.restUrl, signer, clock: systemClock, sink: log.sink });
+  kalshi = await connectKalshi({ restUrl: local.restUrl, signer, clock, sink: log.sink });
   const catalog = createMarketCatalog(kalshi.client);
   for await (const { markets, activity } of catalog.scan({ status: 'open' })) {
     const liquid = activity.find((one) => one.bid > 500 && one.ask < 9_500);
@@ -99,7 +102,7 @@ describe('a round trip on the local exchange', () => {
   });
 
   it('place, read, amend, decrease, cancel', async () => {
-    const expirationMs = Timestamp.of(Date.now() + 60_000);
+    const expirationMs = Timestamp.of(clock.now() + 60_000);
     await settled({ ...place, expirationMs });
     const accepted = fate(place.clientOrderId);
     if (accepted?.type !== 'order.accepted') throw new Error(`not accepted: ${JSON.stringify(accepted)}`);
@@ -125,7 +128,7 @@ describe('a round trip on the local exchange', () => {
     await settled(aDecrease({ ...target(orderId), reduceTo: Count.of(200) }));
     expect(fate(place.clientOrderId)).toMatchObject({ type: 'order.amended', price, remaining: 200 });
 
-    const snapshot = await recoverAccount(kalshi.client, { sinceMs: Date.now() - 1_000 });
+    const snapshot = await recoverAccount(kalshi.client, { sinceMs: clock.now() - 1_000 });
     expect(snapshot.orders).toMatchObject([{ orderId, status: 'resting', price, remaining: 200 }]);
     expect(snapshot.balance).toBeGreaterThan(0);
 
@@ -174,7 +177,7 @@ describe('a round trip on the local exchange', () => {
     const restarted = await connectKalshi({
       restUrl: local.restUrl,
       signer,
-      clock: systemClock,
+      clock,
       sink: other.sink,
       execution: { resolvePauseMs: { first: 1, max: 10 } },
     });
@@ -189,7 +192,7 @@ describe('a round trip on the local exchange', () => {
 describe('the token buckets against those of the exchange', () => {
   it('a burst of reads, orders and cancels meets no 429', async () => {
     const events = createEventsLog();
-    const shared = { restUrl: local.restUrl, signer: burstSigner, clock: systemClock };
+    const shared = { restUrl: local.restUrl, signer: burstSigner, clock };
     const account = await connectKalshi({ ...shared, sink: events.sink });
     let limited = 0;
     const client = createKalshiClient({
@@ -242,7 +245,7 @@ describe('what is measured on the way', () => {
 
 describe('connectKalshi', () => {
   it('refuses an address without the API path', async () => {
-    const options = { signer, clock: systemClock, sink: log.sink };
+    const options = { signer, clock, sink: log.sink };
     const error = await connectKalshi({ ...options, restUrl: 'https://example.com' }).catch(
       (thrown) => thrown,
     );
@@ -253,7 +256,7 @@ describe('connectKalshi', () => {
   it('names the key as the fault when the exchange does not know it', async () => {
     const privateKeyPem = generateKeyPairSync('ed25519').privateKey;
     const stranger = createSigner({ keyId: 'nobody', privateKeyPem });
-    const options = { clock: systemClock, sink: log.sink, restUrl: local.restUrl };
+    const options = { clock, sink: log.sink, restUrl: local.restUrl };
     await expect(connectKalshi({ ...options, signer: stranger })).rejects.toThrow(
       /GET \/account\/limits was refused with HTTP 401.*key id and private key/s,
     );
