@@ -1,4 +1,4 @@
-import { MmError, type Ticker } from '@kalshi-mm/core';
+import { MmError, type Ticker, type Timestamp } from '@kalshi-mm/core';
 import { backoffMs } from './backoff.ts';
 import type { Channel, ChannelName } from './channels.ts';
 import { Connection, type ConnectionEnd } from './connection.ts';
@@ -37,7 +37,7 @@ export class FeedLine {
   #lost = false;
   /** For the feed: it was lost, and what that has cost was not told yet. */
   wasLost = false;
-  #lastFrameMs: number | null = null;
+  #lastFrameMs: Timestamp | null = null;
 
   constructor(memory: FeedMemory, channels: readonly ChannelName[], port: LinePort) {
     this.#memory = memory;
@@ -63,7 +63,7 @@ export class FeedLine {
   }
 
   /** When anything last came, heartbeats included; null before the first connection. */
-  get lastFrameMs(): number | null {
+  get lastFrameMs(): Timestamp | null {
     return this.#lastFrameMs;
   }
 
@@ -94,34 +94,34 @@ export class FeedLine {
       this.#onEnd({ reason: `signing failed: ${(error as Error).message}`, status: null }, error);
       return;
     }
-    const connection = new Connection({
+    let number = 0;
+    const connection: Connection = new Connection({
       url: options.wsUrl,
       headers,
       idleTimeoutMs: options.idleTimeoutMs,
       pingIntervalMs: options.pingIntervalMs,
       handshakeTimeoutMs: options.handshakeTimeoutMs,
       openSocket: options.openSocket,
+      onArrival: () => {
+        this.#lastFrameMs = options.clock.now();
+      },
+      onFrame: (bytes, start, end) => {
+        // Messages that came in one piece came at one time.
+        const atMs = this.#lastFrameMs!;
+        this.#memory.stats.frames++;
+        options.onFrame?.(bytes.subarray(start, end), atMs, number);
+        session.onFrame(bytes, start, end, atMs);
+      },
     });
     const session = this.#createSession(connection);
     this.#connection = connection;
     this.#session = session;
-    let number = 0;
     connection.on('open', () => {
       number = ++this.#memory.stats.connections;
       this.#number = number;
       options.onConnection({ connection: number, open: true });
       this.#lastFrameMs = options.clock.now();
       session.setMarkets(this.#wanted);
-    });
-    connection.on('heartbeat', () => {
-      this.#lastFrameMs = options.clock.now();
-    });
-    connection.on('frame', (raw) => {
-      const atMs = options.clock.now();
-      this.#lastFrameMs = atMs;
-      this.#memory.stats.frames++;
-      options.onFrame?.(raw, atMs, number);
-      session.onRaw(raw, atMs);
     });
     connection.on('end', (end) => this.#onEnd(end));
   }

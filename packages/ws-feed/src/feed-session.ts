@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { Ticker, Timestamp } from '@kalshi-mm/core';
 import { BookChannel } from './book-channel.ts';
 import type { BookRecord } from './book-trust.ts';
@@ -123,11 +124,12 @@ export class FeedSession {
     return this.#books.lagMs;
   }
 
-  onRaw(raw: Buffer, atMs: Timestamp): void {
+  /** @param atMs when it came */
+  onFrame(bytes: Buffer, start: number, end: number, atMs: Timestamp): void {
     const { decoder, stats } = this.#memory;
-    const hot = decoder.decode(raw, this.#target);
+    const hot = decoder.decode(bytes, this.#target, start, end);
     if (hot === 'fallback') {
-      this.#onUnscanned(raw, atMs);
+      this.#onUnscanned(bytes.subarray(start, end), atMs);
       return;
     }
     stats.scanned++;
@@ -141,6 +143,7 @@ export class FeedSession {
     let value: unknown;
     let frame: Frame;
     try {
+      if (!isUtf8(raw)) throw new Error('The text is not UTF-8');
       value = JSON.parse(raw.toString('utf8'));
       frame = parseFrame(value);
     } catch (error) {

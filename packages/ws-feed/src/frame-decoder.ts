@@ -16,8 +16,16 @@ export interface FrameDecoder {
    * Reads an `orderbook_delta` or `trade` frame straight from its bytes into `target`. `fallback` says only that
    * the frame belongs to `JSON.parse` and `parseFrame`, which decide whether it is valid; `target` then means
    * nothing. The first frames of a new order of keys are learnt from on the way.
+   *
+   * @param start where in the buffer the frame begins, and
+   * @param end where it ends; the whole buffer unless given
    */
-  decode(buffer: Buffer, target: FrameTarget): 'orderbook_delta' | 'trade' | 'fallback';
+  decode(
+    buffer: Buffer,
+    target: FrameTarget,
+    start?: number,
+    end?: number,
+  ): 'orderbook_delta' | 'trade' | 'fallback';
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -39,10 +47,15 @@ export function createFrameDecoder(): FrameDecoder {
   const result = createScanResult();
   const layouts: FrameLayout[] = [];
   let lessons = MAX_WASTED_LESSONS;
-  const decodeKnown = (buffer: Buffer, target: FrameTarget): FrameLayout['type'] | 'fallback' => {
+  const decodeKnown = (
+    buffer: Buffer,
+    target: FrameTarget,
+    start: number,
+    end: number,
+  ): FrameLayout['type'] | 'fallback' => {
     for (let i = 0; i < layouts.length; i++) {
       const layout = layouts[i]!;
-      if (!scanFrame(buffer, layout, tickers, result)) continue;
+      if (!scanFrame(buffer, start, end, layout, tickers, result)) continue;
       if (layout.type === 'trade') fillTrade(target.trade, layout, result);
       else fillDelta(target.delta, layout, result);
       return layout.type;
@@ -50,15 +63,17 @@ export function createFrameDecoder(): FrameDecoder {
     return 'fallback';
   };
   return {
-    decode(buffer, target) {
-      const known = decodeKnown(buffer, target);
-      if (known !== 'fallback' || lessons === 0 || !isHot(buffer)) return known;
+    decode(buffer, target, start = 0, end = buffer.length) {
+      const known = decodeKnown(buffer, target, start, end);
+      if (known !== 'fallback' || lessons === 0) return known;
+      const frame = buffer.subarray(start, end);
+      if (!isHot(frame)) return known;
       lessons--;
-      const layout = learn(buffer);
+      const layout = learn(frame);
       if (layout === null) return 'fallback';
       layouts.unshift(layout);
       if (layouts.length > MAX_LAYOUTS) layouts.pop();
-      const found = decodeKnown(buffer, target);
+      const found = decodeKnown(buffer, target, start, end);
       if (found !== 'fallback') lessons++;
       return found;
     },

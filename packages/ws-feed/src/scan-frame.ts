@@ -22,10 +22,13 @@ export function createScanResult(): ScanResult {
  * the full parser.
  *
  * One long loop instead of small functions: this is the hottest code of the toolkit, and calls between its parts cost
- * more than the parts. Past the end of the buffer a byte is `undefined`, which no comparison here accepts.
+ * more than the parts. A value that runs over the end of its frame leaves no room for the text behind it; past the end
+ * of the buffer a byte is `undefined`, which no comparison here accepts.
  */
 export function scanFrame(
   buffer: Buffer,
+  start: number,
+  end: number,
   layout: FrameLayout,
   tickers: TickerCache,
   result: ScanResult,
@@ -40,11 +43,11 @@ export function scanFrame(
   }
   const { view } = result;
   const offset = buffer.byteOffset;
-  let at = 0;
+  let at = start;
   for (let i = 0; i <= count; i++) {
     const text = texts[i]!;
     const length = text.length;
-    if (at + length > buffer.length) return false;
+    if (at + length > end) return false;
     // Four bytes at a time, then the rest.
     const fours = words[i]!;
     const whole = fours.length;
@@ -57,15 +60,15 @@ export function scanFrame(
       while (IS_PLAIN[buffer[at]!] === 1) at++;
       if (buffer[at++] !== QUOTE) return false;
     } else if (slot === Slot.TICKER) {
-      const start = at;
+      const from = at;
       let hash = 0;
       let code = buffer[at]!;
       while (IS_PLAIN[code] === 1) {
         hash = (Math.imul(hash, 31) + code) | 0;
         code = buffer[++at]!;
       }
-      if (code !== QUOTE || at === start) return false;
-      result.ticker = tickers.get(buffer, start, at, hash ^ (hash >>> 15));
+      if (code !== QUOTE || at === from) return false;
+      result.ticker = tickers.get(buffer, from, at, hash ^ (hash >>> 15));
       at++;
     } else if (slot <= Slot.LAST_WORD) {
       const first = buffer[at] === CHOICES[slot]![1]![0];
@@ -76,18 +79,18 @@ export function scanFrame(
     } else {
       const negative = slot === Slot.DELTA && buffer[at] === MINUS;
       if (negative) at++;
-      const start = at;
+      const from = at;
       let value = 0;
       let digit = buffer[at]! - ZERO;
       while (digit >= 0 && digit <= 9) {
         value = value * 10 + digit;
         digit = buffer[++at]! - ZERO;
       }
-      const digits = at - start;
+      const digits = at - from;
       if (digits === 0 || digits > MAX_DIGITS) return false;
       let missing = DECIMALS[slot]!;
       if (missing < 0) {
-        if (digits > 1 && buffer[start] === ZERO) return false;
+        if (digits > 1 && buffer[from] === ZERO) return false;
       } else {
         if (digit === DOT - ZERO) {
           const point = at;
@@ -108,7 +111,7 @@ export function scanFrame(
       numbers[slot] = negative ? 0 - value : value;
     }
   }
-  return at === buffer.length;
+  return at === end;
 }
 
 const QUOTE = 34;
