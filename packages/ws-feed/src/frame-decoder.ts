@@ -1,8 +1,8 @@
-import type { Count, Price, Timestamp } from '@kalshi-mm/core';
-import { type FrameLayout, layoutOf, Slot } from './frame-layout.ts';
+import type { Count, Price, Ticker, Timestamp } from '@kalshi-mm/core';
+import { type FrameLayout, layoutOf } from './frame-layout.ts';
+import { SLOTS, Slot } from './frame-slot.ts';
 import type { DeltaFrame, TradeFrame } from './frames.ts';
 import { parseFrame } from './parse-frame.ts';
-import { createScanResult, type ScanResult, scanFrame } from './scan-frame.ts';
 import { TickerCache } from './ticker-cache.ts';
 
 /** Where a decoder puts what it reads: one object of each hot type, overwritten by the next frame of its type. */
@@ -44,7 +44,10 @@ const MAX_WASTED_LESSONS = 1000;
  */
 export function createFrameDecoder(): FrameDecoder {
   const tickers = new TickerCache();
-  const result = createScanResult();
+  const found = new Float64Array(SLOTS);
+  // Frames that came together stand in one buffer.
+  let bytes: Buffer = Buffer.alloc(0);
+  let view: DataView = new DataView(bytes.buffer);
   const layouts: FrameLayout[] = [];
   let lessons = MAX_WASTED_LESSONS;
   const decodeKnown = (
@@ -53,11 +56,16 @@ export function createFrameDecoder(): FrameDecoder {
     start: number,
     end: number,
   ): FrameLayout['type'] | 'fallback' => {
+    if (buffer !== bytes) {
+      bytes = buffer;
+      view = new DataView(buffer.buffer, buffer.byteOffset, buffer.length);
+    }
     for (let i = 0; i < layouts.length; i++) {
       const layout = layouts[i]!;
-      if (!scanFrame(buffer, start, end, layout, tickers, result)) continue;
-      if (layout.type === 'trade') fillTrade(target.trade, layout, result);
-      else fillDelta(target.delta, layout, result);
+      const ticker = layout.scan(buffer, view, start, end, found, tickers);
+      if (ticker === null) continue;
+      if (layout.type === 'trade') fillTrade(target.trade, ticker, layout, found);
+      else fillDelta(target.delta, ticker, layout, found);
       return layout.type;
     }
     return 'fallback';
@@ -73,9 +81,9 @@ export function createFrameDecoder(): FrameDecoder {
       if (layout === null) return 'fallback';
       layouts.unshift(layout);
       if (layouts.length > MAX_LAYOUTS) layouts.pop();
-      const found = decodeKnown(buffer, target, start, end);
-      if (found !== 'fallback') lessons++;
-      return found;
+      const again = decodeKnown(buffer, target, start, end);
+      if (again !== 'fallback') lessons++;
+      return again;
     },
   };
 }
@@ -89,25 +97,35 @@ export function createFrameTarget(): FrameTarget {
   } as FrameTarget;
 }
 
-function fillDelta(frame: Mutable<DeltaFrame>, layout: FrameLayout, { numbers, ticker }: ScanResult): void {
-  frame.sid = numbers[Slot.SID]!;
-  frame.seq = numbers[Slot.SEQ]!;
+function fillDelta(
+  frame: Mutable<DeltaFrame>,
+  ticker: Ticker,
+  layout: FrameLayout,
+  found: Float64Array,
+): void {
+  frame.sid = found[Slot.SID]!;
+  frame.seq = found[Slot.SEQ]!;
   frame.ticker = ticker;
-  frame.outcome = numbers[Slot.OUTCOME] === 1 ? 'yes' : 'no';
-  frame.price = numbers[Slot.PRICE]! as Price;
-  frame.delta = numbers[Slot.DELTA]!;
-  frame.exchangeMs = layout.hasTime ? (numbers[Slot.TIME]! as Timestamp) : null;
+  frame.outcome = found[Slot.OUTCOME] === 1 ? 'yes' : 'no';
+  frame.price = found[Slot.PRICE]! as Price;
+  frame.delta = found[Slot.DELTA]!;
+  frame.exchangeMs = layout.hasTime ? (found[Slot.TIME]! as Timestamp) : null;
 }
 
-function fillTrade(frame: Mutable<TradeFrame>, layout: FrameLayout, { numbers, ticker }: ScanResult): void {
-  frame.sid = numbers[Slot.SID]!;
-  frame.seq = layout.hasSeq ? numbers[Slot.SEQ]! : null;
+function fillTrade(
+  frame: Mutable<TradeFrame>,
+  ticker: Ticker,
+  layout: FrameLayout,
+  found: Float64Array,
+): void {
+  frame.sid = found[Slot.SID]!;
+  frame.seq = layout.hasSeq ? found[Slot.SEQ]! : null;
   frame.ticker = ticker;
-  frame.price = numbers[Slot.PRICE]! as Price;
-  frame.count = numbers[Slot.COUNT]! as Count;
-  frame.takerSide = numbers[layout.sideSlot] === 1 ? 'bid' : 'ask';
-  frame.block = layout.hasBlock && numbers[Slot.BLOCK] === 1;
-  frame.exchangeMs = layout.hasTime ? (numbers[Slot.TIME]! as Timestamp) : null;
+  frame.price = found[Slot.PRICE]! as Price;
+  frame.count = found[Slot.COUNT]! as Count;
+  frame.takerSide = found[layout.sideSlot] === 1 ? 'bid' : 'ask';
+  frame.block = layout.hasBlock && found[Slot.BLOCK] === 1;
+  frame.exchangeMs = layout.hasTime ? (found[Slot.TIME]! as Timestamp) : null;
 }
 
 function isHot(buffer: Buffer): boolean {

@@ -1,36 +1,13 @@
-/** What stands at one place of a frame, between two stretches of fixed text. */
-export const Slot = {
-  // One of two words.
-  OUTCOME: 0,
-  BOOK_SIDE: 1,
-  OUTCOME_SIDE: 2,
-  TAKER_SIDE: 3,
-  BLOCK: 4,
-  ANY_BOOLEAN: 5,
-  LAST_WORD: 5,
-  // Numbers.
-  SID: 6,
-  SEQ: 7,
-  PRICE: 8,
-  DELTA: 9,
-  COUNT: 10,
-  TIME: 11,
-  ANY_INTEGER: 12,
-  // Texts.
-  TICKER: 13,
-  ANY_TEXT: 14,
-} as const;
+import { compileScanner, type Scan } from './compile-scanner.ts';
+import { Slot } from './frame-slot.ts';
 
 /**
- * The fixed text of one kind of frame and what stands between: `texts[0] slots[0] texts[1] … texts[n]`.
- * A frame whose bytes fit has the same keys, in the same order, as the valid frame that the layout came from.
+ * How one kind of frame is read. A frame whose bytes fit has the same keys, in the same order, as the valid frame that
+ * the layout came from.
  */
 export interface FrameLayout {
   readonly type: 'orderbook_delta' | 'trade';
-  readonly texts: readonly Uint8Array[];
-  /** The same, four bytes a number (little-endian), without what is left over. */
-  readonly words: readonly Int32Array[];
-  readonly slots: readonly number[];
+  readonly scan: Scan;
   /** Which of the names of the taker's side decides; the outcome in a delta. */
   readonly sideSlot: number;
   readonly hasSeq: boolean;
@@ -83,19 +60,12 @@ export function layoutOf(text: string, value: Readonly<Record<string, unknown>>)
   const has = (slot: number): boolean => slots.includes(slot);
   return {
     type,
-    texts: texts.map((part) => Buffer.from(part)),
-    words: texts.map(wordsOf),
-    slots,
+    scan: compileScanner(texts, slots),
     sideSlot: [Slot.BOOK_SIDE, Slot.OUTCOME_SIDE, Slot.TAKER_SIDE].find(has) ?? Slot.OUTCOME,
     hasSeq: has(Slot.SEQ),
     hasTime: has(Slot.TIME),
     hasBlock: has(Slot.BLOCK),
   };
-}
-
-function wordsOf(text: string): Int32Array {
-  const bytes = Buffer.from(text);
-  return Int32Array.from({ length: bytes.length >> 2 }, (_, i) => bytes.readInt32LE(4 * i));
 }
 
 /** Printable ASCII without the backslash. */

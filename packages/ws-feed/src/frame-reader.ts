@@ -63,7 +63,7 @@ export class FrameReader {
         return;
       }
       if (end > bytes.length) {
-        this.#cut = Buffer.allocUnsafeSlow(end - at);
+        this.#cut = Buffer.allocUnsafe(end - at);
         this.#have = bytes.copy(this.#cut, 0, at);
         return;
       }

@@ -1,11 +1,17 @@
 import { Ticker } from '@kalshi-mm/core';
 
+/** Names of these lengths are kept; no market has had a shorter or a longer one. */
+const MIN_BYTES = 8;
+const MAX_BYTES = 64;
+const EIGHTS = MAX_BYTES / 8;
+
 /** Gives the same string for the same bytes, so that a known ticker costs no allocation. ASCII only. */
 export class TickerCache {
   readonly #capacity: number;
   readonly #mask: number;
-  #names: (Ticker | undefined)[];
-  #bytes: (Uint8Array | undefined)[];
+  readonly #names: (Ticker | undefined)[];
+  /** By slot, so many doubles: the bytes of the name, eight a number; the last number are its last eight bytes. */
+  readonly #bytes: Float64Array;
   #size = 0;
 
   /** @param capacity tickers kept before the cache starts again; rounded up to a power of two */
@@ -14,37 +20,49 @@ export class TickerCache {
     const slots = 2 ** Math.ceil(Math.log2(capacity * 2));
     this.#mask = slots - 1;
     this.#names = new Array(slots).fill(undefined);
-    this.#bytes = new Array(slots).fill(undefined);
+    this.#bytes = new Float64Array(slots * EIGHTS);
   }
 
-  /** @param hash any hash of the bytes from `start` to `end`; equal bytes must come with equal hashes */
-  get(buffer: Buffer, start: number, end: number, hash: number): Ticker {
+  /**
+   * @param view of the same bytes
+   * @param hash any hash of the bytes from `start` to `end`; equal bytes must come with equal hashes
+   */
+  get(bytes: Uint8Array, view: DataView, start: number, end: number, hash: number): Ticker {
+    const length = end - start;
+    if (length < MIN_BYTES || length > MAX_BYTES) return nameOf(bytes, start, end);
     let slot = hash & this.#mask;
     for (;;) {
-      const bytes = this.#bytes[slot];
-      if (bytes === undefined) return this.#insert(buffer, start, end, slot);
-      if (isSame(bytes, buffer, start, end)) return this.#names[slot]!;
+      const name = this.#names[slot];
+      if (name === undefined) return this.#insert(bytes, view, start, end, slot);
+      if (name.length === length && this.#isSame(slot * EIGHTS, view, start, end)) return name;
       slot = (slot + 1) & this.#mask;
     }
   }
 
-  #insert(buffer: Buffer, start: number, end: number, slot: number): Ticker {
-    const name = Ticker.of(buffer.toString('latin1', start, end));
+  /** Doubles of ASCII are equal when their bytes are, and only then. */
+  #isSame(slot: number, view: DataView, start: number, end: number): boolean {
+    let i = slot;
+    for (let at = start; at < end - 8; at += 8) {
+      if (view.getFloat64(at, true) !== this.#bytes[i++]) return false;
+    }
+    return view.getFloat64(end - 8, true) === this.#bytes[i];
+  }
+
+  #insert(bytes: Uint8Array, view: DataView, start: number, end: number, slot: number): Ticker {
     if (this.#size >= this.#capacity) {
       this.#names.fill(undefined);
-      this.#bytes.fill(undefined);
       this.#size = 0;
     }
+    const name = nameOf(bytes, start, end);
     this.#names[slot] = name;
-    this.#bytes[slot] = Uint8Array.prototype.slice.call(buffer, start, end);
     this.#size++;
+    let i = slot * EIGHTS;
+    for (let at = start; at < end - 8; at += 8) this.#bytes[i++] = view.getFloat64(at, true);
+    this.#bytes[i] = view.getFloat64(end - 8, true);
     return name;
   }
 }
 
-function isSame(bytes: Uint8Array, buffer: Buffer, start: number, end: number): boolean {
-  const length = end - start;
-  if (bytes.length !== length) return false;
-  for (let i = 0; i < length; i++) if (bytes[i] !== buffer[start + i]) return false;
-  return true;
+function nameOf(bytes: Uint8Array, start: number, end: number): Ticker {
+  return Ticker.of(String.fromCharCode(...bytes.subarray(start, end)));
 }
