@@ -70,10 +70,12 @@ const MARKET_CHANNELS = new Set(
 
 /** A feed of one account, for as long as it is not closed. */
 export function createFeed(options: FeedOptions): Feed {
+  const tickers = new Map<Ticker, Ticker>();
   return new KalshiFeed({
     options: withDefaults(options),
     stats: createFeedStats(),
-    decoder: createFrameDecoder(),
+    tickers,
+    decoder: createFrameDecoder((ticker) => tickers.get(ticker) ?? ticker),
     recentFills: new RecentSet(RECENT_FILLS),
     settlements: new Settlements(),
     prices: new Map(Object.entries(options.prices ?? {}) as [PriceChannelName, readonly string[]][]),
@@ -113,6 +115,8 @@ class KalshiFeed implements Feed {
   setMarkets(tickers: readonly Ticker[]): void {
     if (this.#state === 'closed') return;
     const { marketsPerConnection, channels } = this.#memory.options;
+    this.#memory.tickers.clear();
+    for (const ticker of tickers) this.#memory.tickers.set(ticker, ticker);
     const shards = shardMarkets(
       new Set(tickers),
       this.#lines.map((line) => line.markets),

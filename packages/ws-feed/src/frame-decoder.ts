@@ -41,9 +41,11 @@ const MAX_WASTED_LESSONS = 1000;
  * A frame is compared with the frames before it: the keys must be the same bytes in the same order, and every value
  * between them must be well formed and in range. What passes is what `parseFrame` would have accepted, at a fraction
  * of the cost.
+ *
+ * @param canonical the string to give for a ticker, if there is one already; equal to the one it is called with
  */
-export function createFrameDecoder(): FrameDecoder {
-  const tickers = new TickerCache();
+export function createFrameDecoder(canonical: (ticker: Ticker) => Ticker = (ticker) => ticker): FrameDecoder {
+  const tickers = new TickerCache(canonical);
   const found = new Float64Array(SLOTS);
   // Frames that came together stand in one buffer.
   let bytes: Buffer = Buffer.alloc(0);

@@ -1,3 +1,4 @@
+import type { Ticker } from '@kalshi-mm/core';
 import type { Channel, PriceChannelName } from './channels.ts';
 import type { withDefaults } from './feed-options.ts';
 import type { FeedStats } from './feed-stats.ts';
@@ -10,6 +11,8 @@ import type { Settlements } from './settlements.ts';
 export interface FeedMemory {
   readonly options: ReturnType<typeof withDefaults>;
   readonly stats: FeedStats;
+  /** The wanted markets, by themselves: the strings that whoever wanted them has. */
+  readonly tickers: Map<Ticker, Ticker>;
   readonly decoder: FrameDecoder;
   readonly recentFills: RecentSet;
   readonly settlements: Settlements;

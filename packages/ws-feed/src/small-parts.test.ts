@@ -68,7 +68,7 @@ describe('a set of recent keys', () => {
 
 describe('a ticker cache', () => {
   it('gives the right name for any bytes, when hashes collide and when it is full', () => {
-    const cache = new TickerCache(8);
+    const cache = new TickerCache((ticker) => ticker, 8);
     fc.assert(
       fc.property(fc.stringMatching(/^[A-Z0-9-]{1,70}$/), fc.nat(3), (name, hash) => {
         const bytes = Buffer.from(`xx${name}yy`);

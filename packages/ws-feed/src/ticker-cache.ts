@@ -7,6 +7,7 @@ const EIGHTS = MAX_BYTES / 8;
 
 /** Gives the same string for the same bytes, so that a known ticker costs no allocation. ASCII only. */
 export class TickerCache {
+  readonly #canonical: (ticker: Ticker) => Ticker;
   readonly #capacity: number;
   readonly #mask: number;
   readonly #names: (Ticker | undefined)[];
@@ -14,8 +15,12 @@ export class TickerCache {
   readonly #bytes: Float64Array;
   #size = 0;
 
-  /** @param capacity tickers kept before the cache starts again; rounded up to a power of two */
-  constructor(capacity = 4096) {
+  /**
+   * @param canonical the string that others have for the same ticker: maps find a key faster when it is the very same
+   * @param capacity tickers kept before the cache starts again; rounded up to a power of two
+   */
+  constructor(canonical: (ticker: Ticker) => Ticker, capacity = 4096) {
+    this.#canonical = canonical;
     this.#capacity = capacity;
     const slots = 2 ** Math.ceil(Math.log2(capacity * 2));
     this.#mask = slots - 1;
@@ -29,7 +34,7 @@ export class TickerCache {
    */
   get(bytes: Uint8Array, view: DataView, start: number, end: number, hash: number): Ticker {
     const length = end - start;
-    if (length < MIN_BYTES || length > MAX_BYTES) return nameOf(bytes, start, end);
+    if (length < MIN_BYTES || length > MAX_BYTES) return tickerOf(bytes, start, end);
     let slot = hash & this.#mask;
     for (;;) {
       const name = this.#names[slot];
@@ -53,7 +58,7 @@ export class TickerCache {
       this.#names.fill(undefined);
       this.#size = 0;
     }
-    const name = nameOf(bytes, start, end);
+    const name = this.#canonical(tickerOf(bytes, start, end));
     this.#names[slot] = name;
     this.#size++;
     let i = slot * EIGHTS;
@@ -63,6 +68,6 @@ export class TickerCache {
   }
 }
 
-function nameOf(bytes: Uint8Array, start: number, end: number): Ticker {
+function tickerOf(bytes: Uint8Array, start: number, end: number): Ticker {
   return Ticker.of(String.fromCharCode(...bytes.subarray(start, end)));
 }
