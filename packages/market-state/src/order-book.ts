@@ -6,8 +6,8 @@ import { type BookLevel, type BookView, Count, MmError, Price, PriceGrid, type S
  */
 export class OrderBook implements BookView {
   #grid: PriceGrid;
-  #bids: Int32Array;
-  #asks: Int32Array;
+  /** Counts by price index: the bids, and behind them the asks. */
+  #counts: Int32Array;
   /** Index of the best bid; −1 when empty. */
   #bestBid = -1;
   /** Index of the best ask; `grid.size` when empty. */
@@ -17,8 +17,7 @@ export class OrderBook implements BookView {
 
   constructor(grid: PriceGrid) {
     this.#grid = grid;
-    this.#bids = new Int32Array(grid.size);
-    this.#asks = new Int32Array(grid.size);
+    this.#counts = new Int32Array(2 * grid.size);
     this.#bestAsk = grid.size;
   }
 
@@ -37,7 +36,7 @@ export class OrderBook implements BookView {
   countAt(side: Side, price: Price): Count {
     const index = this.#grid.indexByPrice[price]!;
     if (index < 0) return Count.ZERO;
-    return (side === 'bid' ? this.#bids[index]! : this.#asks[index]!) as Count;
+    return this.#counts[side === 'bid' ? index : this.#grid.size + index]! as Count;
   }
 
   /**
@@ -51,15 +50,16 @@ export class OrderBook implements BookView {
     // An off-grid or impossible price has index −1 or undefined; `!(>= 0)` catches both.
     if (!(index >= 0)) return -1;
     if (side === 'bid') {
-      const count = this.#bids[index]! + delta;
+      const count = this.#counts[index]! + delta;
       if (count < 0 || count > MAX_COUNT) return -1;
-      this.#bids[index] = count;
+      this.#counts[index] = count;
       if (index >= this.#bestBid) this.#moveBid(count > 0 ? index : this.#scanBid(index));
       return count;
     }
-    const count = this.#asks[index]! + delta;
+    const at = this.#grid.size + index;
+    const count = this.#counts[at]! + delta;
     if (count < 0 || count > MAX_COUNT) return -1;
-    this.#asks[index] = count;
+    this.#counts[at] = count;
     if (index <= this.#bestAsk) this.#moveAsk(count > 0 ? index : this.#scanAsk(index));
     return count;
   }
@@ -72,8 +72,7 @@ export class OrderBook implements BookView {
   }
 
   clear(): void {
-    this.#bids.fill(0);
-    this.#asks.fill(0);
+    this.#counts.fill(0);
     this.#bestBid = -1;
     this.#bestAsk = this.#grid.size;
   }
@@ -90,8 +89,7 @@ export class OrderBook implements BookView {
       });
     }
     this.#grid = grid;
-    this.#bids = new Int32Array(grid.size);
-    this.#asks = new Int32Array(grid.size);
+    this.#counts = new Int32Array(2 * grid.size);
     this.#bestBid = -1;
     this.#bestAsk = grid.size;
     for (const { side, price, count } of kept) this.#set(side, { price, count });
@@ -99,24 +97,24 @@ export class OrderBook implements BookView {
   }
 
   forEachLevel(side: Side, visit: (price: Price, count: Count) => boolean | undefined): void {
-    const prices = this.#grid.prices;
+    const { prices, size } = this.#grid;
     if (side === 'bid') {
       for (let i = this.#bestBid; i >= 0; i--) {
-        const count = this.#bids[i]!;
+        const count = this.#counts[i]!;
         if (count > 0 && visit(prices[i]! as Price, count as Count) === false) return;
       }
       return;
     }
-    for (let i = this.#bestAsk; i < this.#grid.size; i++) {
-      const count = this.#asks[i]!;
+    for (let i = this.#bestAsk; i < size; i++) {
+      const count = this.#counts[size + i]!;
       if (count > 0 && visit(prices[i]! as Price, count as Count) === false) return;
     }
   }
 
   total(side: Side): Count {
-    const counts = side === 'bid' ? this.#bids : this.#asks;
+    const from = side === 'bid' ? 0 : this.#grid.size;
     let sum = 0;
-    for (let i = 0; i < counts.length; i++) sum += counts[i]!;
+    for (let i = 0; i < this.#grid.size; i++) sum += this.#counts[from + i]!;
     return sum as Count;
   }
 
@@ -147,14 +145,14 @@ export class OrderBook implements BookView {
 
   #scanBid(from: number): number {
     let i = from - 1;
-    while (i >= 0 && this.#bids[i] === 0) i--;
+    while (i >= 0 && this.#counts[i] === 0) i--;
     return i;
   }
 
   #scanAsk(from: number): number {
     const size = this.#grid.size;
     let i = from + 1;
-    while (i < size && this.#asks[i] === 0) i++;
+    while (i < size && this.#counts[size + i] === 0) i++;
     return i;
   }
 }
