@@ -73,11 +73,11 @@ function replay(header: TapeHeader, blocks: readonly TapeBlock[]): number {
     recovering: false,
   });
   let commands = 0;
-  const send = (result: StepResult, { atMs }: Event): void => {
+  const send = (result: StepResult, event: Event): void => {
     if (result.audit === null) return;
     for (const command of result.commands) {
       commands++;
-      venue.submit(command, atMs);
+      venue.submit(command, event.atMs);
     }
   };
   const venue = createSimulatedVenue({

@@ -31,6 +31,7 @@ export function planSide(
 ): Plan {
   const mine = open.filter((order) => order.side === side);
   if (mine.length === 0 && wanted.length === 0) return NOTHING;
+  if (mine.length === 1 && wanted.length === 1 && fits(mine[0]!, wanted[0]!, rules)) return NOTHING;
   const free = new Set(mine);
   const cancel: Order[] = [];
   const decrease: { order: Order; reduceTo: Count }[] = [];
@@ -63,6 +64,16 @@ const NOTHING: Plan = { cancel: [], decrease: [], place: [] };
 /** Resting, with no change of ours on its way. */
 function isFree(order: Order): boolean {
   return order.status === 'resting' && !order.changing;
+}
+
+/** It is what is wanted, as nearly always. */
+function fits(order: Order, level: QuoteLevel, { keepWithin, keepShare }: PlanRules): boolean {
+  return (
+    isFree(order) &&
+    Math.abs(order.price - level.price) <= keepWithin &&
+    resting(order) <= level.count &&
+    order.remaining >= level.count * keepShare
+  );
 }
 
 /** Without what has matched and only lacks its fills. */

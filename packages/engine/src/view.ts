@@ -15,7 +15,7 @@ import {
   type View,
 } from '@kalshi-mm/core';
 import { bestOfOthers, type MarketState, type MarketStates } from '@kalshi-mm/market-state';
-import type { Orders } from './orders.ts';
+import type { Order, Orders } from './orders.ts';
 import type { Portfolio } from './portfolio.ts';
 
 /** The engine's state as strategies, folds and policies see it. One object per engine and market, never copied. */
@@ -146,7 +146,11 @@ class EngineMarketView implements MarketView {
   #bestOfOthers(side: Side): Price {
     const own = this.#orders.openIn(this.#state.market.ticker);
     // What is in flight is not in the book yet.
-    const resting = own.length === 0 ? own : own.filter((order) => order.status !== 'submitting');
+    const resting = own.some(isSubmitting) ? own.filter((order) => !isSubmitting(order)) : own;
     return bestOfOthers(this.#state.book, side, resting);
   }
+}
+
+function isSubmitting(order: Order): boolean {
+  return order.status === 'submitting';
 }

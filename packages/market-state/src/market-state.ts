@@ -20,7 +20,8 @@ export class MarketState {
   readonly trades: TradeRing;
   /** False until the first book, and from a gap or an impossible delta until the next whole book. */
   bookTrusted = false;
-  lastBookChangeMs: Timestamp | null = null;
+  /** NaN: never. A number from the start, so that V8 writes it in place and makes no object of it. */
+  #lastBookChangeMs = Number.NaN;
   lastTradeMs: Timestamp | null = null;
   lastTradePrice: Price | null = null;
   lastTickerMs: Timestamp | null = null;
@@ -36,6 +37,10 @@ export class MarketState {
 
   get market(): Market {
     return this.#market;
+  }
+
+  get lastBookChangeMs(): Timestamp | null {
+    return Number.isNaN(this.#lastBookChangeMs) ? null : (this.#lastBookChangeMs as Timestamp);
   }
 
   get book(): BookView {
@@ -54,7 +59,7 @@ export class MarketState {
   replaceBook(event: BookReplaced): boolean {
     const bid = this.#book.bestBid();
     const ask = this.#book.bestAsk();
-    this.lastBookChangeMs = event.atMs;
+    this.#lastBookChangeMs = event.atMs;
     this.bookTrusted =
       event.bids.every((l) => this.#fits(l.price)) && event.asks.every((l) => this.#fits(l.price));
     if (this.bookTrusted) this.#book.replace(event.bids, event.asks);
@@ -65,7 +70,7 @@ export class MarketState {
   /** @returns true when the best bid or ask price moved */
   changeBook(event: BookChanged): boolean {
     const book = this.#book;
-    this.lastBookChangeMs = event.atMs;
+    this.#lastBookChangeMs = event.atMs;
     if (!this.bookTrusted) return false;
     const moves = book.touchMoves;
     if (book.change(event.side, event.price, event.delta) < 0) this.bookTrusted = false;
@@ -87,7 +92,7 @@ export class MarketState {
   /** Trading stopped: resting orders are gone. */
   emptyBook(atMs: Timestamp): void {
     this.#book.clear();
-    this.lastBookChangeMs = atMs;
+    this.#lastBookChangeMs = atMs;
   }
 
   #fits(price: Price): boolean {

@@ -9,7 +9,8 @@ export interface OwnResting {
 
 /** The best price at which somebody else rests. */
 export function bestOfOthers(book: BookView, side: Side, own: readonly OwnResting[]): Price {
-  if (own.length === 0) return side === 'bid' ? book.bestBid() : book.bestAsk();
+  const top = side === 'bid' ? book.bestBid() : book.bestAsk();
+  if (own.length === 0 || book.countAt(side, top) > ownAt(own, side, top)) return top;
   let best: Price = side === 'bid' ? Price.NO_BID : Price.NO_ASK;
   book.forEachLevel(side, (price, count) => {
     if (count <= ownAt(own, side, price)) return true;

@@ -307,7 +307,9 @@ export class ReplayEngine implements MarketEngine {
 
   /** @param recorded what was queued at the level before the cancel */
   #creditCancel(side: Side, price: Price, count: number, recorded: number): void {
-    for (const order of this.#own[side].at(price)) this.#advance.credit(order, count, recorded);
+    for (const order of this.#own[side].orders) {
+      if (order.price === price) this.#advance.credit(order, count, recorded);
+    }
   }
 
   #tradeAmongOwn(makerSide: Side, price: Price, count: number): void {
@@ -410,10 +412,12 @@ export class ReplayEngine implements MarketEngine {
 
   /** Nobody can have more in front of him than the recording shows. */
   #capAhead(side: Side, price: Price): void {
-    const orders = this.#own[side].at(price);
-    if (orders.length === 0) return;
-    const most = this.#queued(side, price);
-    for (const order of orders) order.recordedAhead = Math.min(order.recordedAhead, most);
+    let most = -1;
+    for (const order of this.#own[side].orders) {
+      if (order.price !== price) continue;
+      if (most < 0) most = this.#queued(side, price);
+      if (order.recordedAhead > most) order.recordedAhead = most;
+    }
   }
 
   #change(side: Side, price: Price, delta: number, cause: Order): void {

@@ -80,7 +80,7 @@ class Driver implements ReplayDriver {
       }
       // What the snapshot makes us do is due before the next row.
       if (feed.snapshotOpen && (what !== LEVEL || where !== feed.openMarket)) feed.flush();
-      if (atMs !== this.#lastMs || venue.nextMs <= atMs) {
+      if (atMs !== this.#lastMs || venue.isDue(atMs)) {
         this.#lastMs = atMs;
         if (atMs >= this.#nextTickMs) {
           feed.flush();

@@ -55,6 +55,8 @@ export interface SimulatedVenue {
   advanceTo(atMs: Timestamp): void;
   /** When the next thing is due, `Infinity` when nothing is. */
   readonly nextMs: number;
+  /** Whether something is due at a time or before it. */
+  isDue(atMs: number): boolean;
   /** Tells of every market that trades now, with its book: for a start in the middle. */
   announce(): void;
   /** Tells that time has passed. */
@@ -119,6 +121,10 @@ class Venue implements SimulatedVenue {
 
   get nextMs(): number {
     return Math.min(this.#pending.nextMs, this.#exchange.nextMs);
+  }
+
+  isDue(atMs: number): boolean {
+    return this.#pending.nextMs <= atMs || this.#exchange.nextMs <= atMs;
   }
 
   get inFlight(): number {
