@@ -16,6 +16,7 @@ import {
   Price,
   type QuoteLevel,
   type SessionAction,
+  type Side,
   type Ticker,
   type View,
   type Wakes,
@@ -409,19 +410,20 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
   }
 
   #planQuotes(session: Session, bids: readonly QuoteLevel[], asks: readonly QuoteLevel[]): void {
+    const isGated = this.#gateOf(session.ticker) !== null;
+    this.#planSide(session, 'bid', isGated ? NO_LEVELS : bids);
+    this.#planSide(session, 'ask', isGated ? NO_LEVELS : asks);
+  }
+
+  #planSide(session: Session, side: Side, wanted: readonly QuoteLevel[]): void {
     const open = this.#orders.openIn(session.ticker);
-    const gate = this.#gateOf(session.ticker);
-    const rules = this.#config.rules.plan;
+    const plan = planSide(side, wanted, open, this.#config.rules.plan);
+    for (const order of plan.cancel) this.#desk.cancel(order);
+    for (const { order, reduceTo } of plan.decrease) this.#desk.decrease(order, reduceTo);
+    if (session.latched) return;
     const purpose: OrderPurpose = session.phase === 'exiting' ? 'exit' : 'quote';
-    for (const side of ['bid', 'ask'] as const) {
-      const wanted = gate === null ? (side === 'bid' ? bids : asks) : [];
-      const plan = planSide(side, wanted, open, rules);
-      for (const order of plan.cancel) this.#desk.cancel(order);
-      for (const { order, reduceTo } of plan.decrease) this.#desk.decrease(order, reduceTo);
-      if (session.latched) continue;
-      for (const level of plan.place) {
-        this.#desk.place({ ticker: session.ticker, ...level, purpose, immediate: false });
-      }
+    for (const level of plan.place) {
+      this.#desk.place({ ticker: session.ticker, ...level, purpose, immediate: false });
     }
   }
 
@@ -468,3 +470,4 @@ export class Engine<Config = unknown, Memory = unknown, PolicyMemory = unknown> 
 }
 
 const NOTHING: StepResult = { commands: [], audit: null };
+const NO_LEVELS: readonly QuoteLevel[] = [];

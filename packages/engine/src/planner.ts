@@ -29,10 +29,8 @@ export function planSide(
   open: readonly Order[],
   rules: PlanRules,
 ): Plan {
-  const mine = open.filter((order) => order.side === side);
-  if (mine.length === 0 && wanted.length === 0) return NOTHING;
-  if (mine.length === 1 && wanted.length === 1 && fits(mine[0]!, wanted[0]!, rules)) return NOTHING;
-  const free = new Set(mine);
+  if (isAsWanted(side, wanted, open, rules)) return NOTHING;
+  const free = new Set(open.filter((order) => order.side === side));
   const cancel: Order[] = [];
   const decrease: { order: Order; reduceTo: Count }[] = [];
   const missing: QuoteLevel[] = [];
@@ -66,13 +64,27 @@ function isFree(order: Order): boolean {
   return order.status === 'resting' && !order.changing;
 }
 
-/** It is what is wanted, as nearly always. */
-function fits(order: Order, level: QuoteLevel, { keepWithin, keepShare }: PlanRules): boolean {
+/** Nothing, or one order, is there and wanted: the usual case, found without making an object. */
+function isAsWanted(
+  side: Side,
+  wanted: readonly QuoteLevel[],
+  open: readonly Order[],
+  { keepWithin, keepShare }: PlanRules,
+): boolean {
+  if (wanted.length > 1) return false;
+  let only: Order | null = null;
+  for (const order of open) {
+    if (order.side !== side) continue;
+    if (only !== null) return false;
+    only = order;
+  }
+  const level = wanted[0];
+  if (only === null || level === undefined) return only === null && level === undefined;
   return (
-    isFree(order) &&
-    Math.abs(order.price - level.price) <= keepWithin &&
-    resting(order) <= level.count &&
-    order.remaining >= level.count * keepShare
+    isFree(only) &&
+    Math.abs(only.price - level.price) <= keepWithin &&
+    resting(only) <= level.count &&
+    only.remaining >= level.count * keepShare
   );
 }
 
