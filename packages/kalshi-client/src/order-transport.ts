@@ -63,13 +63,18 @@ export function createOrderTransport(options: OrderTransportOptions): OrderTrans
   };
   const pool = new Pool(restUrl.origin, { ...shared, connections });
   const cancelPool = new Pool(restUrl.origin, { ...shared, connections: cancelConnections });
-  const ahead = createSignaturesAhead({
-    signer,
-    clock,
-    method: 'POST',
-    path: `${base}${CREATE}`,
-    ...(options.shareSignaturesMs === undefined ? {} : { shareMs: options.shareSignaturesMs }),
-  });
+  const ahead = new Map(
+    AHEAD.map(([method, path]) => [
+      `${method} ${path}`,
+      createSignaturesAhead({
+        signer,
+        clock,
+        method,
+        path: `${base}${path}`,
+        ...(options.shareSignaturesMs === undefined ? {} : { shareMs: options.shareSignaturesMs }),
+      }),
+    ]),
+  );
   let signing = 0;
 
   const signLater = async (method: string, path: string): Promise<Record<string, string>> => {
@@ -103,12 +108,13 @@ export function createOrderTransport(options: OrderTransportOptions): OrderTrans
     async send(request, isUrgent) {
       const { method } = request;
       const path = `${base}${request.route.path}`;
-      const ready = method === 'POST' && request.route.path === CREATE ? ahead.take() : null;
+      const stock = ahead.get(`${method} ${request.route.path}`);
+      const ready = stock?.take() ?? null;
       if (ready !== null) {
-        const answer = await attempt(request, isUrgent, ready.headers);
-        if (!ready.isShared || answer.kind !== 'answer' || answer.status !== 401) return answer;
-        // Refused at the door, so nothing was done: once more with a signature of its own.
-        ahead.stopSharing();
+        const answer = await attempt(request, isUrgent, ready);
+        if (answer.kind !== 'answer' || answer.status !== 401) return answer;
+        // Refused at the door, so nothing was done: once more with a signature made for it.
+        stock?.refused();
       }
       // A cancel does not queue for a thread behind the signatures of orders.
       const isHere = signer.isFast || (isUrgent && signing >= FREE_THREADS);
@@ -116,7 +122,7 @@ export function createOrderTransport(options: OrderTransportOptions): OrderTrans
       return attempt(request, isUrgent, headers);
     },
     async close() {
-      ahead.close();
+      for (const stock of ahead.values()) stock.close();
       await Promise.all([pool.close(), cancelPool.close()]);
     },
   };
@@ -124,7 +130,12 @@ export function createOrderTransport(options: OrderTransportOptions): OrderTrans
 
 /** Of the four threads that Node has for such work. */
 const FREE_THREADS = 2;
-const CREATE = '/portfolio/events/orders';
+/** Requests whose path is always the same, so that their signatures can lie ready. */
+const AHEAD = [
+  ['POST', '/portfolio/events/orders'],
+  ['POST', '/portfolio/events/orders/batched'],
+  ['DELETE', '/portfolio/events/orders/batched'],
+] as const;
 
 /** Listens to one request; leaner than a response with a stream. */
 class Attempt implements Dispatcher.DispatchHandler {

@@ -1,22 +1,17 @@
 import type { Clock } from '@kalshi-mm/core';
 import type { Signer } from './signer.ts';
+import { backgroundTimer, type Timer } from './timer.ts';
 
 /**
  * Signatures made before they are needed. A signature covers time, method and path, not the body, and the exchange
- * takes it for some seconds: that of the next order can lie ready.
+ * takes it for some seconds: on a path that is always the same, those of the next burst can lie ready.
  */
 export interface SignaturesAhead {
   /** Fresh headers, or null when none lie ready. */
-  take(): ReadyHeaders | null;
-  /** The exchange has refused shared headers: from now on each is used once. */
-  stopSharing(): void;
+  take(): Record<string, string> | null;
+  /** The exchange has refused such headers: there are none from now on. */
+  refused(): void;
   close(): void;
-}
-
-export interface ReadyHeaders {
-  readonly headers: Record<string, string>;
-  /** Other requests carry the same. */
-  readonly isShared: boolean;
 }
 
 export interface SignaturesAheadOptions {
@@ -24,83 +19,107 @@ export interface SignaturesAheadOptions {
   readonly clock: Clock;
   readonly method: string;
   readonly path: string;
-  /** How many lie ready. @default 4 */
-  readonly depth?: number;
-  /** Older ones are thrown away: the exchange takes about 5 s, clocks differ. @default 1500 */
-  readonly maxAgeMs?: number;
   /** Requests within so many milliseconds carry the same signature; 0: each its own. @default 0 */
   readonly shareMs?: number;
+  /** @default backgroundTimer */
+  readonly timer?: Timer;
 }
 
 /**
- * Keeps the stock up while orders are sent; a minute after the last one it stops, and begins again with the next.
- * Four signatures every 1.5 s are less than a thousandth of a core.
+ * Keeps a stock while requests flow: at first of a few, and of twice as many whenever it was found empty, so that it
+ * grows to the size of the bursts. One is made at a time: the cores are for the requests that are under way. A minute
+ * after the last request the stock is given up, and begins again with the next.
  */
 export function createSignaturesAhead(options: SignaturesAheadOptions): SignaturesAhead {
-  const { signer, clock, method, path, depth = 4, maxAgeMs = 1_500 } = options;
-  let shareMs = Math.min(options.shareMs ?? 0, maxAgeMs);
-  let shared: { readonly atMs: number; readonly headers: Record<string, string> } | null = null;
-  let stock: { readonly atMs: number; readonly headers: Record<string, string> }[] = [];
-  let underWay = 0;
+  const { signer, clock, method, path, shareMs = 0, timer = backgroundTimer } = options;
+  let stock: Ready[] = [];
+  let shared: (Ready & { readonly sinceMs: number }) | null = null;
+  let depth = LEAST;
+  let making = false;
   let takenMs: number = clock.now();
-  let renewal: NodeJS.Timeout | null = null;
-  let closed = false;
+  let callOff: (() => void) | null = null;
+  let over = signer.isFast;
 
-  const isFresh = (atMs: number): boolean => Math.abs(clock.now() - atMs) < maxAgeMs;
+  const isFresh = (stampMs: number, nowMs: number): boolean => Math.abs(nowMs - stampMs) <= HALF_LIFE_MS;
 
   const fill = (): void => {
-    while (!closed && stock.length + underWay < depth) {
-      const atMs = clock.now();
-      underWay++;
-      signer.headersLater(method, path, atMs).then(
-        (headers) => {
-          underWay--;
-          stock.push({ atMs, headers });
-        },
-        // The request itself will sign, and fail, in the open.
-        () => {
-          underWay--;
-        },
-      );
-    }
+    if (making || over || stock.length >= depth) return;
+    making = true;
+    const stampMs = clock.now() + HALF_LIFE_MS;
+    signer.headersLater(method, path, stampMs).then(
+      (headers) => {
+        making = false;
+        stock.push({ stampMs, headers });
+        fill();
+      },
+      // The request itself will sign, and fail, in the open.
+      () => {
+        making = false;
+      },
+    );
   };
 
   const renew = (): void => {
-    stock = stock.filter(({ atMs }) => isFresh(atMs));
-    if (Math.abs(clock.now() - takenMs) > IDLE_MS) stop();
-    else fill();
+    const now = clock.now();
+    if (Math.abs(now - takenMs) > IDLE_MS) {
+      empty();
+      return;
+    }
+    callOff = timer.after(RENEW_MS, renew);
+    // What would not last until the next look is made anew now.
+    stock = stock.filter(({ stampMs }) => isFresh(stampMs, now) && isFresh(stampMs, now + RENEW_MS));
+    fill();
   };
 
-  const stop = (): void => {
-    if (renewal !== null) clearInterval(renewal);
-    renewal = null;
+  const empty = (): void => {
+    callOff?.();
+    callOff = null;
     stock = [];
+    shared = null;
+    depth = LEAST;
+  };
+
+  const end = (): void => {
+    over = true;
+    empty();
   };
 
   return {
     take() {
-      if (closed || signer.isFast) return null;
+      if (over) return null;
       takenMs = clock.now();
-      renewal ??= setInterval(renew, maxAgeMs / 2).unref();
-      if (shared !== null && Math.abs(takenMs - shared.atMs) < shareMs) {
-        return { headers: { ...shared.headers }, isShared: true };
+      callOff ??= timer.after(RENEW_MS, renew);
+      if (
+        shared !== null &&
+        Math.abs(takenMs - shared.sinceMs) < shareMs &&
+        isFresh(shared.stampMs, takenMs)
+      ) {
+        return { ...shared.headers };
       }
       let taken = stock.shift();
-      while (taken !== undefined && !isFresh(taken.atMs)) taken = stock.shift();
+      while (taken !== undefined && !isFresh(taken.stampMs, takenMs)) taken = stock.shift();
+      if (taken === undefined) depth = Math.min(depth * 2, MOST);
       fill();
       if (taken === undefined) return null;
-      shared = shareMs > 0 ? { atMs: takenMs, headers: taken.headers } : null;
-      return { headers: shareMs > 0 ? { ...taken.headers } : taken.headers, isShared: false };
+      if (shareMs > 0) shared = { ...taken, sinceMs: takenMs };
+      return { ...taken.headers };
     },
-    stopSharing() {
-      shareMs = 0;
-      shared = null;
-    },
-    close() {
-      closed = true;
-      stop();
-    },
+    refused: end,
+    close: end,
   };
 }
 
+interface Ready {
+  readonly stampMs: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+const LEAST = 4;
+const MOST = 64;
+/**
+ * Each is stamped so far ahead and thrown away so long after its stamp: of the 5 s that the exchange is known to allow
+ * either way, the rest is for clocks that differ and for the way.
+ */
+const HALF_LIFE_MS = 1_500;
+const RENEW_MS = 500;
 const IDLE_MS = 60_000;

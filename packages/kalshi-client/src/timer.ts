@@ -11,3 +11,11 @@ export const systemTimer: Timer = {
     return () => clearTimeout(handle);
   },
 };
+
+/** The same for what goes on beside the work: it does not keep the process alive. */
+export const backgroundTimer: Timer = {
+  after(ms, call) {
+    const handle = setTimeout(call, ms).unref();
+    return () => clearTimeout(handle);
+  },
+};
