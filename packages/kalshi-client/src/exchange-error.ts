@@ -48,7 +48,7 @@ export class ExchangeRequestError extends MmError {
     super('exchange-refused', `${request} was refused with HTTP ${status}: ${what}`, {
       facts: { status, code, details },
       recovery,
-      ...(todo === null ? {} : { todo }),
+      todo,
     });
     this.exchange = exchange;
     this.reason = reason;

@@ -44,5 +44,6 @@ describe('a refusal', () => {
     const error = new ExchangeRequestError('GET /x', parseExchangeError(status, body));
     expect(error.reason).toBe(reason);
     expect(error.recovery).toBe(recovery);
+    expect(error.message).toMatch(/\n {2}To do: .*\.$/);
   });
 });

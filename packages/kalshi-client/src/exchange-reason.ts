@@ -7,7 +7,7 @@ export type ExchangeReason = keyof typeof ADVICE;
 const KEY_PAIR =
   'Check that key id and private key belong together and to this environment (demo or production).';
 
-/** What to do about each; null where the caller knows best. */
+/** What to do about each. */
 const ADVICE = {
   'bad-request': fix('Send prices and counts as strings, as the schemas of this package do.'),
   'invalid-parameters': fix('Correct the query; names of orders take letters, digits, "_" and "-" only.'),
@@ -33,19 +33,22 @@ const ADVICE = {
     recovery: 'reconcile',
     todo: 'Look for the order of that name; it is taken for ever.',
   },
-  'fill-or-kill-unfilled': fix(null),
-  'immediate-unfilled': fix(null),
+  'fill-or-kill-unfilled': fix('Order less, or not all or nothing: too little rests at this price.'),
+  'immediate-unfilled': fix('Read the book again: nothing rested at this price.'),
   'trading-paused': { recovery: 'retry', todo: 'Wait until trading resumes; cancels still work.' },
   'exchange-paused': { recovery: 'retry', todo: 'Wait until the exchange resumes.' },
   'order-group-triggered': fix('Reset the order group once its fills are understood.'),
-  'rate-limited': { recovery: 'retry', todo: null },
-  unavailable: { recovery: 'retry', todo: null },
-  other: fix(null),
+  'rate-limited': {
+    recovery: 'retry',
+    todo: 'Wait, then send less: something else uses the same account, or its limits have changed.',
+  },
+  unavailable: { recovery: 'retry', todo: "Wait, and look at the exchange's status and maintenance hours." },
+  other: fix("Look the code up in the exchange's documentation: it is newer than this version."),
 } as const satisfies Record<string, Advice>;
 
 export interface Advice {
   readonly recovery: Recovery;
-  readonly todo: string | null;
+  readonly todo: string;
 }
 
 export function adviceFor(reason: ExchangeReason): Advice {
@@ -100,6 +103,6 @@ const BY_STATUS: Readonly<Record<number, ExchangeReason>> = {
   429: 'rate-limited',
 };
 
-function fix(todo: string | null): Advice {
+function fix(todo: string): Advice {
   return { recovery: 'fix', todo };
 }

@@ -140,21 +140,27 @@ export function toSearch(query: Query): URLSearchParams {
   return search;
 }
 
-function unreachable(source: string, origin: string, cause: unknown): MmError {
+function unreachable(source: string, origin: string, fault: unknown): MmError {
+  const cause = rootOf(fault);
   return new MmError('exchange-unreachable', `${source}: no answer from ${origin} (${reason(cause)})`, {
     facts: { origin },
     todo: /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])/.test(origin)
       ? 'Start the local exchange (`pnpm local-exchange --help`) and use the address that it prints.'
       : 'Check the REST URL for the environment (demo ends in .co), name resolution, proxy and firewall, and the exchange status page.',
     recovery: 'retry',
-    cause,
+    // An error of ky holds the request, and that the signature, which whoever logs the error would print.
+    ...(isKyError(cause) ? {} : { cause }),
   });
 }
 
-function reason(cause: unknown): string {
-  let error: unknown = cause;
-  // The root cause carries the code: ECONNREFUSED, ENOTFOUND, CERT_HAS_EXPIRED.
+/** The root cause carries the code: ECONNREFUSED, ENOTFOUND, CERT_HAS_EXPIRED. */
+function rootOf(fault: unknown): unknown {
+  let error = fault;
   while (error instanceof Error && error.cause instanceof Error) error = error.cause;
+  return error;
+}
+
+function reason(error: unknown): string {
   const code = (error as { code?: unknown }).code;
   if (typeof code === 'string') return code;
   if (isKyError(error) || error instanceof Error) return error.name === 'Error' ? error.message : error.name;

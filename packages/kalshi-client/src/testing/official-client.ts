@@ -8,6 +8,8 @@ export interface OfficialOperation {
   readonly name: string;
   /** Type of the answer's body, as the client declares it. */
   readonly answer: string;
+  /** Names of the query's parameters. */
+  readonly query: readonly string[];
 }
 
 /** An answer made up from a declared type. */
@@ -29,18 +31,19 @@ const ROOT = dirname(createRequire(import.meta.url).resolve('kalshi-typescript')
 /** All operations that the official client knows. */
 export function officialOperations(): OfficialOperation[] {
   const declared = read('api', '.d.ts');
-  const found: OfficialOperation[] = [];
+  const found: (OfficialOperation & { readonly query: string[] })[] = [];
   let method = '';
   let path = '';
-  for (const [, name, template, verb] of read('api', '.js').matchAll(
-    /^ {8}(\w+): \(|const localVarPath = `([^`]+)`|\{ method: '(\w+)' \}/gm,
+  for (const [, name, template, verb, parameter] of read('api', '.js').matchAll(
+    /^ {8}(\w+): \(|const localVarPath = `([^`]+)`|\{ method: '(\w+)' \}|localVarQueryParameter\['(\w+)'\]/gm,
   )) {
     if (name !== undefined) method = name;
     else if (template !== undefined) path = template;
+    else if (parameter !== undefined) found.at(-1)!.query.push(parameter);
     else {
       const answer = new RegExp(`^ {4}${method}\\(.*AxiosResponse<([^,]+),`, 'm').exec(declared);
       if (answer === null) throw new Error(`no declaration of ${method}`);
-      found.push({ name: `${verb} ${path}`, answer: answer[1]! });
+      found.push({ name: `${verb} ${path}`, answer: answer[1]!, query: [] });
     }
   }
   return found;
