@@ -1,5 +1,5 @@
 import { MmError, WireError } from '@kalshi-mm/core';
-import type { z } from 'zod';
+import type * as z from 'zod';
 
 /**
  * Checks a payload against its schema and returns the parsed value.

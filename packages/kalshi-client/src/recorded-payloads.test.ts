@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { WireError } from '@kalshi-mm/core';
 import { dataPath } from '@kalshi-mm/testing';
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import * as z from 'zod';
 import { decode } from './decode.ts';
 import { toActivity, toMarket } from './to-market.ts';
 import { wireEvent } from './wire-event.ts';

@@ -1,5 +1,5 @@
 import { Count, MmError, Money, Price, Timestamp } from '@kalshi-mm/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { formatPath } from './decode.ts';
 
 // The field types of requests: our values go in, the exchange's text or numbers come out.

@@ -1,6 +1,6 @@
 import { type Clock, MmError } from '@kalshi-mm/core';
 import ky, { isHTTPError, isKyError, type Options } from 'ky';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { ClockSkew } from './clock-skew.ts';
 import { decodeText } from './decode.ts';
 import { ExchangeRequestError, parseExchangeError } from './exchange-error.ts';

@@ -1,5 +1,5 @@
 import { MmError, WireError } from '@kalshi-mm/core';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { decode, parseJson } from './decode.ts';
 import { ExchangeRequestError, parseExchangeError } from './exchange-error.ts';
 import type { OrderTransport } from './order-transport.ts';

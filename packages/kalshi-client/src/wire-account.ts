@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { anyTime, count, optional, wire, word } from './wire-fields.ts';
 
 /** One token bucket of the account. */

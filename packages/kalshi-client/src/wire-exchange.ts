@@ -1,5 +1,5 @@
 import type { Timestamp } from '@kalshi-mm/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { flag, isoTime, optional, text, whole, wire } from './wire-fields.ts';
 
 export const exchangeStatusAnswer = wire({

@@ -1,5 +1,5 @@
 import { Count, Money, Position, Price, parseDecimal, Timestamp } from '@kalshi-mm/core';
-import { z } from 'zod';
+import * as z from 'zod';
 
 // The field types of the exchange's JSON. None of them has a default.
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { anyObject, id, isoTime, optional, text, wire } from './wire-fields.ts';
 
 /** Ties one thing in the real world, such as a game, to all events about it. */

@@ -1,5 +1,5 @@
 import { type BookLevel, type Count, Price } from '@kalshi-mm/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, id, optional, price, wire } from './wire-fields.ts';
 
 const levels = optional(z.array(z.tuple([price, count])));

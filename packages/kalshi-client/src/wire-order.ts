@@ -1,5 +1,5 @@
 import { ClientOrderId, type Count, OrderId, type OrderReport, Ticker } from '@kalshi-mm/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   count,
   cursor,

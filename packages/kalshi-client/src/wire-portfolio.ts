@@ -9,7 +9,7 @@ import {
   type Timestamp,
   WireError,
 } from '@kalshi-mm/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import {
   cents,
   count,

@@ -1,5 +1,5 @@
 import { type Count, type Price, type Side, Ticker, type Timestamp } from '@kalshi-mm/core';
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, cursor, flag, id, isoTime, optional, outcome, price, side, wire } from './wire-fields.ts';
 
 /** A public trade of `GET /markets/trades`: one maker matched. */

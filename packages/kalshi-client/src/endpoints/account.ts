@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RestReader } from '../rest-reader.ts';
 import type { RestWriter } from '../rest-writer.ts';
 import { route } from '../route.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { encode, page, request } from '../request-fields.ts';
 import type { RestReader } from '../rest-reader.ts';
 import { route } from '../route.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { encode, page, request, toCentiCents, toShard, toSubaccount } from '../request-fields.ts';
 import type { RestReader } from '../rest-reader.ts';
 import type { RestWriter } from '../rest-writer.ts';
