@@ -42,7 +42,7 @@ export interface OrderTransportOptions {
   readonly connections?: number;
   /** Connections for cancels. @default 4 */
   readonly cancelConnections?: number;
-  /** New orders within so many milliseconds carry the same RSA signature; see docs/decisions/0026. @default 0 */
+  /** Orders, or batches, within so many milliseconds carry the same RSA signature; see docs/decisions/0026. @default 0 */
   readonly shareSignaturesMs?: number;
   readonly latencies?: Latencies;
   readonly skew?: ClockSkew;
