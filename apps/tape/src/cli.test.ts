@@ -90,16 +90,23 @@ describe.skipIf(!existsSync(demo))('with the demo recording (needs ../shared/dat
     expect(await run('import', demo, '--out', tape, '--force')).toMatchObject({ code: 0, err: '' });
   });
 
-  it('export and import again gives the same tape', async () => {
-    const csv = join(folder, 'demo.csv');
-    const exported = await run('export', tape, '--out', csv, '--json');
-    expect(JSON.parse(exported.out)).toEqual({ file: csv, header: `${csv}.json`, rows: 3011 });
-    const again = join(folder, 'again.tape');
-    expect(await run('import', csv, '--out', again)).toMatchObject({ code: 0, err: '' });
-    expect(readFileSync(again).equals(readFileSync(tape))).toBe(true);
-    const refused = await run('export', tape, '--out', csv);
-    expect(refused.err).toContain('add --force');
-  });
+  it.for(['csv', 'parquet'])(
+    'export as %s and import again gives the same tape',
+    async (format, { skip }) => {
+      const table = join(folder, `demo.${format}`);
+      const exported = await run('export', tape, '--format', format, '--out', table, '--json');
+      if (exported.err.includes('npm install @duckdb/node-api')) skip('needs the package @duckdb/node-api');
+      expect(JSON.parse(exported.out)).toEqual({ file: table, header: `${table}.json`, rows: 3011 });
+      const again = join(folder, `again-${format}.tape`);
+      expect(await run('import', table, '--out', again)).toMatchObject({ code: 0, err: '' });
+      expect(readFileSync(again).equals(readFileSync(tape))).toBe(true);
+      const refused = await run('export', tape, '--out', table);
+      expect(refused.err).toContain('add --force');
+      const partly = await run('import', table, '--out', join(folder, 'part.tape'), '--ticker', ticker);
+      expect(partly).toMatchObject({ code: 1, out: '' });
+      expect(partly.err).toContain('without --ticker');
+    },
+  );
 
   it('merge puts single markets together again', async () => {
     const { markets } = JSON.parse((await run('info', tape, '--json')).out);

@@ -1,4 +1,6 @@
-import { type ImportReport, importCsv, importDataset } from '@kalshi-mm/tape';
+import { extname } from 'node:path';
+import { MmError } from '@kalshi-mm/core';
+import { type ExportFormat, type ImportReport, importDataset, importTable } from '@kalshi-mm/tape';
 import { Command } from 'commander';
 import { isoOrNull, printJson, refuseExisting, type Terminal } from './cli.ts';
 import { progressOn } from './progress.ts';
@@ -14,7 +16,10 @@ interface Options {
 export const importCommand = (terminal: Terminal): Command =>
   new Command('import')
     .description('Reads a recording, or a table that "tape export" wrote, and writes it as one tape.')
-    .argument('<source>', 'folder of the recording, or a .csv file')
+    .argument(
+      '<source>',
+      'folder of the recording, or a .csv or .parquet file (the latter needs the package @duckdb/node-api)',
+    )
     .requiredOption('--out <file>', 'tape to write')
     .option('--ticker <ticker>', 'import only this market')
     .option('--part <part>', 'which part, of a recording with several')
@@ -23,17 +28,29 @@ export const importCommand = (terminal: Terminal): Command =>
     .addHelpText('after', '\nExample:\n  $ pnpm tape import ../shared/data/kalshi-gold15m-ws --out gold.tape')
     .action(async (source: string, options: Options) => {
       refuseExisting(options.out, options.force);
-      const progress = progressOn(terminal.progressStream, 'recording');
       const { signal } = terminal;
+      const format = TABLES[extname(source)];
+      for (const flag of ['ticker', 'part'] as const) {
+        if (format === undefined || options[flag] === undefined) continue;
+        throw new MmError('table-whole', `${source} is a table: it is imported as a whole`, {
+          todo: `Import it without --${flag}.`,
+        });
+      }
+      const progress = progressOn(terminal.progressStream, format === undefined ? 'recording' : 'table');
       try {
-        const report = source.endsWith('.csv')
-          ? await importCsv(source, options.out, { signal })
-          : await importDataset(source, options.out, {
-              ...(options.ticker === undefined ? {} : { ticker: options.ticker }),
-              ...(options.part === undefined ? {} : { part: options.part }),
-              onProgress: ({ bytesRead, bytesTotal, rows }) => progress.show(bytesRead, bytesTotal, rows),
-              signal,
-            });
+        const report =
+          format === undefined
+            ? await importDataset(source, options.out, {
+                ...(options.ticker === undefined ? {} : { ticker: options.ticker }),
+                ...(options.part === undefined ? {} : { part: options.part }),
+                onProgress: ({ bytesRead, bytesTotal, rows }) => progress.show(bytesRead, bytesTotal, rows),
+                signal,
+              })
+            : await importTable(source, options.out, {
+                format,
+                onProgress: ({ rows, rowsTotal }) => progress.show(rows, rowsTotal, rows),
+                signal,
+              });
         progress.end();
         if (options.json === true) printJson(terminal, report);
         else terminal.out(summary(report));
@@ -41,6 +58,8 @@ export const importCommand = (terminal: Terminal): Command =>
         progress.end();
       }
     });
+
+const TABLES: Readonly<Record<string, ExportFormat>> = { '.csv': 'csv', '.parquet': 'parquet' };
 
 export const summary = (report: ImportReport): string =>
   [

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { blockOffsets, decodeBlock, encodeBlock } from './block-codec.ts';
 import { appendRow, createBlockColumns, type ReceiveUnit, viewOf } from './block-columns.ts';
 import { planesNeeded, readPlanes, writePlanes } from './byte-planes.ts';
-import { RowKind, type TapeRow } from './row.ts';
-import { arbitraryRows, rowOf } from './rows.test-support.ts';
+import { RowKind, rowAt, type TapeRow } from './row.ts';
+import { arbitraryRows } from './rows.test-support.ts';
 
 describe.each(['ms', 'us'] as const)('a block with a receive clock in %s', (unit) => {
   it('gives back every row that went in', () => {
@@ -110,5 +110,5 @@ function throughBytes(rows: readonly TapeRow[], unit: ReceiveUnit): TapeRow[] {
   expect(bytes.length).toBe(blockOffsets(shape).end);
   const into = createBlockColumns(rows.length);
   decodeBlock(bytes, shape, unit, into);
-  return Array.from({ length: into.rows }, (_, i) => rowOf(into, i));
+  return Array.from({ length: into.rows }, (_, i) => rowAt(into, i));
 }

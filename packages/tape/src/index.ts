@@ -24,7 +24,7 @@ export {
   importDataset,
 } from './importers/import-dataset.ts';
 export { type ExportFormat, type ExportOptions, exportTape } from './interchange/export-tape.ts';
-export { importCsv } from './interchange/import-csv.ts';
+export { importTable, type TableOptions } from './interchange/import-table.ts';
 export { encodeMarket } from './market-codec.ts';
 export { marketIndex } from './market-index.ts';
 export { type MergeOptions, mergeTapes } from './merge-tapes.ts';

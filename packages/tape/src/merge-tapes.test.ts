@@ -8,8 +8,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { createTapeWriter } from './file/create-tape-writer.ts';
 import { openTape } from './file/open-tape.ts';
 import { mergeTapes } from './merge-tapes.ts';
-import { RowKind, type TapeRow } from './row.ts';
-import { arbitraryRows, rowOf } from './rows.test-support.ts';
+import { RowKind, rowAt, type TapeRow } from './row.ts';
+import { arbitraryRows } from './rows.test-support.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'merge-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -46,7 +46,7 @@ function read(path: string): (Omit<TapeRow, 'market'> & { name: string })[] {
   const rows = [];
   for (const block of tape.blocks()) {
     for (let i = 0; i < block.rows; i++) {
-      const { market, ...row } = rowOf(block, i);
+      const { market, ...row } = rowAt(block, i);
       rows.push({ ...row, name: names[market]! });
     }
   }

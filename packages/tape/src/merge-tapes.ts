@@ -4,7 +4,7 @@ import { openTape, type Tape } from './file/open-tape.ts';
 import type { ImportReport } from './importers/import-dataset.ts';
 import { type GroupSource, mergeByTime } from './importers/merge-by-time.ts';
 import type { RowGroup } from './importers/trade-pairing.ts';
-import type { RowKind, TapeBlock, TapeRow } from './row.ts';
+import { rowAt, type TapeRow } from './row.ts';
 import type { Instrument, TapeLabels } from './tape-header.ts';
 
 export interface MergeOptions {
@@ -112,7 +112,7 @@ async function* groupsOf(tape: Tape, numbers: ReadonlyMap<string, number>): Grou
     const groups: RowGroup[] = [];
     let group: TapeRow[] = [];
     for (let i = 0; i < block.rows; i++) {
-      const row = rowAt(block, i, index);
+      const row = { ...rowAt(block, i), market: index[block.market[i]!]! };
       const head = group[0];
       if (head !== undefined && (head.recvMs !== row.recvMs || head.market !== row.market)) {
         groups.push(group);
@@ -124,15 +124,3 @@ async function* groupsOf(tape: Tape, numbers: ReadonlyMap<string, number>): Grou
     yield groups;
   }
 }
-
-const rowAt = (block: TapeBlock, i: number, index: readonly number[]): TapeRow => ({
-  recvMs: block.recvMs[i]!,
-  exchangeMs: block.exchangeMs[i]!,
-  seq: block.seq[i]!,
-  kind: block.kind[i]! as RowKind,
-  market: index[block.market[i]!]!,
-  side: block.side[i]! as 0 | 1,
-  flags: block.flags[i]!,
-  price: block.price[i]!,
-  count: block.count[i]!,
-});

@@ -107,5 +107,18 @@ export interface TapeBlock {
   readonly count: Int32Array;
 }
 
+/** One row of a block, as a writer takes it. */
+export const rowAt = (block: TapeBlock, i: number): TapeRow => ({
+  recvMs: block.recvMs[i]!,
+  exchangeMs: block.exchangeMs[i]!,
+  seq: block.seq[i]!,
+  kind: block.kind[i]! as RowKind,
+  market: block.market[i]!,
+  side: block.side[i]! as 0 | 1,
+  flags: block.flags[i]!,
+  price: block.price[i]!,
+  count: block.count[i]!,
+});
+
 /** Most rows in a block. */
 export const BLOCK_ROWS = 65_536;

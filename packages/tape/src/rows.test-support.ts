@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { ReceiveUnit } from './block-columns.ts';
-import { RowKind, type TapeBlock, type TapeRow } from './row.ts';
+import { RowKind, type TapeRow } from './row.ts';
 
 /** Rows with every width of difference, unknown times and numbers, and several markets; for tests. */
 export function arbitraryRows(unit: ReceiveUnit, markets = 300): fc.Arbitrary<TapeRow[]> {
@@ -36,16 +36,3 @@ export function arbitraryRows(unit: ReceiveUnit, markets = 300): fc.Arbitrary<Ta
     });
   });
 }
-
-/** One row of a block as an object. */
-export const rowOf = (block: TapeBlock, i: number): TapeRow => ({
-  recvMs: block.recvMs[i]!,
-  exchangeMs: block.exchangeMs[i]!,
-  seq: block.seq[i]!,
-  kind: block.kind[i]! as RowKind,
-  market: block.market[i]!,
-  side: block.side[i]! as 0 | 1,
-  flags: block.flags[i]!,
-  price: block.price[i]!,
-  count: block.count[i]!,
-});

@@ -8,8 +8,7 @@ import { openTape } from '../file/open-tape.ts';
 import { parseLine } from '../importers/frame-rows.ts';
 import { importDataset } from '../importers/import-dataset.ts';
 import { readLines } from '../importers/read-lines.ts';
-import { RowKind, type TapeRow } from '../row.ts';
-import { rowOf } from '../rows.test-support.ts';
+import { RowKind, rowAt, type TapeRow } from '../row.ts';
 import { compileCaptures } from './compile-captures.ts';
 import { type CaptureWriter, createCaptureWriter } from './create-capture-writer.ts';
 
@@ -95,7 +94,7 @@ async function compile(...dirs: string[]): Promise<{ rows: string[]; warnings: r
 
 function allRows(tape: ReturnType<typeof openTape>): TapeRow[] {
   const rows: TapeRow[] = [];
-  for (const block of tape.blocks()) for (let i = 0; i < block.rows; i++) rows.push(rowOf(block, i));
+  for (const block of tape.blocks()) for (let i = 0; i < block.rows; i++) rows.push(rowAt(block, i));
   return rows;
 }
 

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { FeeSchedule, type Market, MmError, Price, PriceGrid, Ticker, Timestamp } from '@kalshi-mm/core';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BLOCK_ROWS, RowKind, type TapeRow } from '../row.ts';
-import { arbitraryRows, rowOf } from '../rows.test-support.ts';
+import { BLOCK_ROWS, RowKind, rowAt, type TapeRow } from '../row.ts';
+import { arbitraryRows } from '../rows.test-support.ts';
 import { createTapeWriter } from './create-tape-writer.ts';
 import { BLOCK_HEADER_BYTES, PREAMBLE_BYTES, TRAILER_BYTES } from './layout.ts';
 import { openTape, type Tape } from './open-tape.ts';
@@ -273,7 +273,7 @@ function crc32Of(bytes: Buffer): number {
 
 function allRows(tape: Tape): TapeRow[] {
   const rows: TapeRow[] = [];
-  for (const block of tape.blocks()) for (let i = 0; i < block.rows; i++) rows.push(rowOf(block, i));
+  for (const block of tape.blocks()) for (let i = 0; i < block.rows; i++) rows.push(rowAt(block, i));
   return rows;
 }
 

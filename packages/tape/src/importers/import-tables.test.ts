@@ -5,8 +5,7 @@ import { dataPath } from '@kalshi-mm/testing';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createBookReplay } from '../book-replay.ts';
 import { openTape } from '../file/open-tape.ts';
-import { RowFlag, RowKind, Spot, type TapeRow } from '../row.ts';
-import { rowOf } from '../rows.test-support.ts';
+import { RowFlag, RowKind, rowAt, Spot, type TapeRow } from '../row.ts';
 import { importDataset } from './import-dataset.ts';
 import { splitCsv } from './read-table.ts';
 
@@ -128,7 +127,7 @@ async function imported(name: string, options: { part?: string; ticker?: string 
   await importDataset(dataPath(name)!, out, options);
   const tape = openTape(out);
   const rows: TapeRow[] = [];
-  for (const block of tape.blocks()) for (let i = 0; i < block.rows; i++) rows.push(rowOf(block, i));
+  for (const block of tape.blocks()) for (let i = 0; i < block.rows; i++) rows.push(rowAt(block, i));
   tape.close();
   return { header: tape.header, rows };
 }

@@ -1,6 +1,6 @@
 import { Count, formatDecimal, Price, parseDecimal, WireError } from '@kalshi-mm/core';
 import { oneOf } from '../json-fields.ts';
-import { RowKind, Spot, type TapeBlock, type TapeRow } from '../row.ts';
+import { RowKind, Spot, type TapeRow } from '../row.ts';
 import type { TapeIntro } from '../tape-header.ts';
 
 /** Columns of a tape's rows as text. An empty field is a value that is not known. */
@@ -24,22 +24,17 @@ export const rowNames = ({ markets, instruments }: Pick<TapeIntro, 'markets' | '
   ...instruments.map(({ source, symbol }) => `${source}:${symbol}`),
 ];
 
-/** One line without its end. */
-export function encodeCsvRow(block: TapeBlock, i: number, names: readonly string[]): string {
-  const kind = block.kind[i]!;
+/** One line without its end. @param name the row's market or instrument */
+export function encodeCsvRow({ kind, price, count, ...row }: TapeRow, name: string): string {
   const isSpot = kind === RowKind.spot;
-  const exchangeMs = block.exchangeMs[i]!;
-  const seq = block.seq[i]!;
-  const price = block.price[i]!;
-  const count = block.count[i]!;
   return [
-    Math.round(block.recvMs[i]! * 1_000),
-    Number.isNaN(exchangeMs) ? '' : exchangeMs,
-    Number.isNaN(seq) ? '' : seq,
+    Math.round(row.recvMs * 1_000),
+    Number.isNaN(row.exchangeMs) ? '' : row.exchangeMs,
+    Number.isNaN(row.seq) ? '' : row.seq,
     KIND_NAMES[kind]!,
-    quoted(names[block.market[i]!]!),
-    block.side[i] === 0 ? 'bid' : 'ask',
-    block.flags[i]!,
+    quoted(name),
+    row.side === 0 ? 'bid' : 'ask',
+    row.flags,
     isSpot ? formatDecimal(Spot.join(price, count), 6) : formatDecimal(price, 4),
     isSpot ? '' : formatDecimal(count, 2),
   ].join(',');

@@ -1,16 +1,16 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DuckDBInstance } from '@duckdb/node-api';
-import { Ticker } from '@kalshi-mm/core';
+import { MmError, Ticker } from '@kalshi-mm/core';
 import { aMarket } from '@kalshi-mm/testing';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createTapeWriter } from '../file/create-tape-writer.ts';
 import { RowKind, Spot, type TapeRow } from '../row.ts';
 import { arbitraryRows } from '../rows.test-support.ts';
+import { withDuckDb } from './duckdb.ts';
 import { exportTape } from './export-tape.ts';
-import { importCsv } from './import-csv.ts';
+import { importTable } from './import-table.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'interchange-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -40,6 +40,18 @@ const rowsOf = (rows: readonly TapeRow[]): TapeRow[] =>
     row.kind === RowKind.spot ? { ...row, ...Spot.split(Math.abs(row.count) * 100 + row.price + 1) } : row,
   );
 
+const row: TapeRow = {
+  recvMs: 1_790_000_000_000.25,
+  exchangeMs: Number.NaN,
+  seq: 7,
+  kind: RowKind.delta,
+  market: 1,
+  side: 1,
+  flags: 0,
+  price: 4700,
+  count: -250,
+};
+
 describe('a tape as a table of text', () => {
   it('comes back byte by byte', async () => {
     const csv = join(folder, 'a.csv');
@@ -49,25 +61,13 @@ describe('a tape as a table of text', () => {
         const before = readFileSync(path);
         const done = await exportTape(path, csv, { format: 'csv' });
         expect(done).toEqual({ file: csv, header: `${csv}.json`, rows: rows.length });
-        const report = await importCsv(csv, path);
+        const report = await importTable(csv, path, { format: 'csv' });
         expect(report).toMatchObject({ rows: rows.length, warnings: ['a warning'] });
         expect(readFileSync(path).equals(before)).toBe(true);
       }),
       { numRuns: 30 },
     );
   });
-
-  const row: TapeRow = {
-    recvMs: 1_790_000_000_000.25,
-    exchangeMs: Number.NaN,
-    seq: 7,
-    kind: RowKind.delta,
-    market: 1,
-    side: 1,
-    flags: 0,
-    price: 4700,
-    count: -250,
-  };
 
   it('reads well, in dollars and contracts', async () => {
     writeTape([
@@ -99,38 +99,143 @@ describe('a tape as a table of text', () => {
           ? text.replace('delta,"B,""2"""', wrong)
           : text.replace('recv_us', 'time');
     writeFileSync(csv, changed);
-    await expect(importCsv(csv, join(folder, 'd.tape'))).rejects.toThrow(message);
+    await expect(importTable(csv, join(folder, 'd.tape'), { format: 'csv' })).rejects.toThrow(message);
     expect(readdirSync(folder).filter((name) => name.startsWith('d.tape'))).toEqual([]);
   });
 });
 
-describe('a tape as Parquet', () => {
-  it('is read by DuckDB, exact to the last digit', async () => {
-    const rows = fc.sample(arbitraryRows('us', 2), { numRuns: 1, seed: 3 })[0]!;
-    writeTape(rowsOf(rows));
-    const file = join(folder, 'a.parquet');
-    await exportTape(path, file, { format: 'parquet' });
-    const csv = join(folder, 'e.csv');
+describe('a table that is not what was exported', () => {
+  const csv = join(folder, 'f.csv');
+  const importIt = () => importTable(csv, join(folder, 'g.tape'), { format: 'csv' });
+  const change = (from: string | RegExp, to: string): void =>
+    writeFileSync(csv, readFileSync(csv, 'utf8').replace(from, to));
+
+  it.each([
+    ['a changed digit', '0.4700', '0.4800'],
+    ['a row less', /.*\n$/, ''],
+    ['a row more', /(.*\n)$/, '$1$1'],
+  ])('is refused for %s', async (_, from, to) => {
+    writeTape([row, { ...row, count: 7 }, row]);
     await exportTape(path, csv, { format: 'csv' });
-    const connection = await (await DuckDBInstance.create(':memory:')).connect();
-    const read = await connection.runAndReadAll(
-      `SELECT recv_us, exchange_ms, seq, kind, name, side, flags, price::VARCHAR, count::VARCHAR FROM '${file}'`,
-    );
-    const table = readFileSync(csv, 'utf8').trim().split('\n').slice(1);
-    const found = read
-      .getRows()
-      .map(([recv, exchange, seq, kind, , , , price, count]) => [
-        `${recv},${exchange ?? ''},${seq ?? ''},${kind}`,
-        Number(price),
-        count === null ? '' : count,
-      ]);
-    const expected = table.map((line) => {
-      const [recv, exchange, seq, kind] = line.split(',');
-      const [price, count] = line.split(',').slice(-2);
-      return [`${recv},${exchange},${seq},${kind}`, Number(price), count];
+    change(from, to);
+    await expect(importIt()).rejects.toMatchObject({
+      code: 'table-changed',
+      message: expect.stringContaining('remove "table" from'),
     });
-    expect(found).toEqual(expected);
-    expect(readdirSync(folder).filter((name) => /partial|\d\.csv$/.test(name))).toEqual([]);
-    connection.closeSync();
+    expect(readdirSync(folder).filter((name) => name.startsWith('g.tape'))).toEqual([]);
   });
+
+  it('is taken when its header says that it was made by hand, and when only its form differs', async () => {
+    writeTape([row]);
+    await exportTape(path, csv, { format: 'csv' });
+    change('0.4700', '"0.470"');
+    change(/\n/g, '\r\n');
+    expect((await importIt()).warnings).toEqual(['a warning']);
+    change('0.470', '0.48');
+    const header = JSON.parse(readFileSync(`${csv}.json`, 'utf8'));
+    writeFileSync(`${csv}.json`, JSON.stringify({ ...header, table: undefined }));
+    expect((await importIt()).warnings).toEqual(['a warning', expect.stringContaining('had no checksum')]);
+  });
+
+  it('has a header that is one', async () => {
+    writeTape([row]);
+    await exportTape(path, csv, { format: 'csv' });
+    const header = JSON.parse(readFileSync(`${csv}.json`, 'utf8'));
+    writeFileSync(`${csv}.json`, JSON.stringify({ ...header, table: { rows: 1, crc32: '7' } }));
+    await expect(importIt()).rejects.toThrow('header.table.crc32: expected a whole number');
+    writeFileSync(`${csv}.json`, '[]');
+    await expect(importIt()).rejects.toMatchObject({ code: 'header-malformed' });
+    rmSync(`${csv}.json`);
+    await expect(importIt()).rejects.toMatchObject({ code: 'file-missing' });
+  });
+});
+
+const hasDuckDb = await import('@duckdb/node-api').then(
+  () => true,
+  () => false,
+);
+
+describe.skipIf(!hasDuckDb)('a tape as Parquet (needs the optional package @duckdb/node-api)', () => {
+  const file = join(folder, 'a.parquet');
+  const out = join(folder, 'h.tape');
+  const importIt = (from = file) => importTable(from, out, { format: 'parquet' });
+
+  it('comes back byte by byte', async () => {
+    for (const rows of fc.sample(arbitraryRows('us', 2), { numRuns: 5, seed: 3 })) {
+      writeTape(rowsOf(rows));
+      await exportTape(path, file, { format: 'parquet' });
+      const report = await importIt();
+      expect(report).toMatchObject({ rows: rows.length, warnings: ['a warning'] });
+      expect(readFileSync(out).equals(readFileSync(path))).toBe(true);
+    }
+    expect(readdirSync(folder).filter((name) => /partial|\d\.csv$/.test(name))).toEqual([]);
+  });
+
+  it('keeps the order of many rows', async () => {
+    // More than DuckDB puts into one group, which it may read side by side.
+    const times = Array.from({ length: 130_000 }, (_, i) => i);
+    writeTape(times.map((i) => ({ ...row, recvMs: row.recvMs + Math.floor(i / 7), count: i })));
+    await exportTape(path, file, { format: 'parquet' });
+    await importIt();
+    expect(readFileSync(out).equals(readFileSync(path))).toBe(true);
+  });
+
+  it('has exact numbers for other programs', async () => {
+    writeTape([row, { ...row, kind: RowKind.spot, market: 3, ...Spot.split(81_117_210_005) }]);
+    await exportTape(path, file, { format: 'parquet' });
+    const sums = await withDuckDb(async (connection) =>
+      (
+        await connection.runAndReadAll(`SELECT sum(price)::VARCHAR, sum(count)::VARCHAR FROM '${file}'`)
+      ).getRows(),
+    );
+    expect(sums).toEqual([['81117.680005', '-2.50']]);
+  });
+
+  it('never becomes another tape, wherever a byte is wrong', async () => {
+    writeTape(rowsOf(fc.sample(arbitraryRows('us', 2), { numRuns: 1, seed: 5 })[0]!));
+    await exportTape(path, file, { format: 'parquet' });
+    const bytes = readFileSync(file);
+    const broken = join(folder, 'broken.parquet');
+    copyFileSync(`${file}.json`, `${broken}.json`);
+    const codes = new Set<string>();
+    for (let at = 0; at < bytes.length; at += 41) {
+      const changed = Buffer.from(bytes);
+      changed[at]! ^= 1 << (at % 8);
+      writeFileSync(broken, changed);
+      try {
+        await importIt(broken);
+        // Only what no row is made of.
+        expect(readFileSync(out).equals(readFileSync(path)), `byte ${at}`).toBe(true);
+      } catch (error) {
+        if (!(error instanceof MmError)) throw error;
+        codes.add(error.code);
+      }
+    }
+    expect([...codes]).toContain('table-malformed');
+    writeFileSync(broken, bytes.subarray(0, -20));
+    await expect(importIt(broken)).rejects.toMatchObject({ code: 'table-malformed' });
+  });
+
+  it('is told from other files', async () => {
+    writeTape([row]);
+    await exportTape(path, file, { format: 'parquet' });
+    const other = join(folder, 'other.parquet');
+    copyFileSync(`${file}.json`, `${other}.json`);
+    await expect(importIt(other)).rejects.toMatchObject({ code: 'file-missing' });
+    writeFileSync(other, 'recv_us,price\n1,2\n');
+    await expect(importIt(other)).rejects.toThrow('cannot be read as Parquet');
+    await withDuckDb((connection) =>
+      connection.run(`COPY (SELECT 1 AS recv_us, 2.5 AS price) TO '${other}' (FORMAT parquet)`),
+    );
+    await expect(importIt(other)).rejects.toThrow(/has the columns recv_us INTEGER, price DECIMAL.*\n/);
+  });
+});
+
+it('Parquet without its package says what to install', async () => {
+  const missing = withDuckDb(
+    async () => {},
+    () => Promise.reject(new Error("Cannot find package '@duckdb/node-api'")),
+  );
+  await expect(missing).rejects.toMatchObject({ code: 'duckdb-missing' });
+  await expect(missing).rejects.toThrow('npm install @duckdb/node-api@');
 });
