@@ -1,6 +1,12 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import {
+  type AddressInfo,
+  connect as connectTcp,
+  createServer as createTcpServer,
+  type Socket,
+} from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BookView, Event, Ticker } from '@kalshi-mm/core';
@@ -47,13 +53,15 @@ async function startLocal(speed: number): Promise<void> {
 afterEach(() => local.close());
 
 /** A recorder with a reader beside it that folds what is recorded, so that the test knows when all has arrived. */
-function startRecorder(dir: string, config: unknown) {
+function startRecorder(dir: string, config: unknown, wsUrl = local.wsUrl) {
   const stop = new AbortController();
   const books = new Map<Ticker, Map<string, number>>();
   const seen: string[] = [];
+  const gapped = new Set<Ticker>();
   let wake = (): void => {};
   const sink = (event: Event): void => {
     seen.push(event.type);
+    if (event.type === 'feed.gapped' && event.ticker !== null) gapped.add(event.ticker);
     if (event.type === 'book.replaced') {
       const levels = new Map<string, number>();
       for (const { price, count } of event.bids) levels.set(`bid ${price}`, count);
@@ -72,7 +80,7 @@ function startRecorder(dir: string, config: unknown) {
     config: RecorderConfig.parse(config),
     signer,
     restUrl: local.restUrl,
-    wsUrl: local.wsUrl,
+    wsUrl,
     dir,
     log: quiet,
     stop: stop.signal,
@@ -82,6 +90,8 @@ function startRecorder(dir: string, config: unknown) {
   return {
     ended,
     seen,
+    /** Markets whose book was told as lost. */
+    gapped,
     async until(condition: () => boolean): Promise<void> {
       while (!condition()) {
         const woken = new Promise<void>((resolve) => {
@@ -132,24 +142,111 @@ async function live(turns: number): Promise<void> {
   }
 }
 
-function activeMarkets(): Ticker[] {
+function activeMarkets(most = 4): Ticker[] {
   const markets = local.exchange.markets().filter((market) => market.status === 'active');
-  return markets.slice(0, 4).map((market) => market.ticker);
+  return markets.slice(0, most).map((market) => market.ticker);
+}
+
+/** Trades of these markets as the exchange prints them, and as a tape has them. */
+function printed(tickers: readonly Ticker[]): string[] {
+  const trades: string[] = [];
+  local.exchange.addListener((output) => {
+    if (output.type !== 'trade' || !tickers.includes(output.trade.ticker)) return;
+    const { ticker, price, count, takerSide, atMs } = output.trade;
+    trades.push(`${ticker} ${price} ${count} ${takerSide} ${atMs}`);
+  });
+  return trades;
+}
+
+interface Check {
+  readonly us: number;
+  readonly books: readonly string[];
+}
+
+/** The trades of a tape in order; its books are compared with those that were seen at the time of each check. */
+function replayTape(path: string, tickers: readonly Ticker[], checks: readonly Check[]) {
+  const tape = openTape(path);
+  const { markets, labels } = tape.header;
+  const replay = createBookReplay(tape.header);
+  const numbers = tickers.map((ticker) => markets.findIndex((market) => market.ticker === ticker));
+  const trades: string[] = [];
+  let compared = 0;
+  const compareUpTo = (us: number): void => {
+    for (; checks[compared] !== undefined && checks[compared]!.us < us; compared++) {
+      expect(numbers.map((n) => textOf(levelsOf(replay.books[n]!)))).toEqual(checks[compared]!.books);
+    }
+  };
+  for (const block of tape.blocks()) {
+    for (let row = 0; row < block.rows; row++) {
+      compareUpTo(block.recvMs[row]! * 1_000);
+      replay.applyRow(block, row);
+      if (block.kind[row] !== RowKind.trade) continue;
+      const { ticker } = markets[block.market[row]!]!;
+      const side = block.side[row] === 0 ? 'bid' : 'ask';
+      trades.push(`${ticker} ${block.price[row]} ${block.count[row]} ${side} ${block.exchangeMs[row]}`);
+    }
+  }
+  compareUpTo(Number.POSITIVE_INFINITY);
+  tape.close();
+  expect(compared).toBe(checks.length);
+  expect(replay.misfits).toBe(0);
+  return { trades, labels };
+}
+
+/** Hands connections on to the exchange, and can cut one of them and keep it out. */
+async function startLine() {
+  const sockets: Socket[] = [];
+  let isDown = false;
+  const server = createTcpServer((client) => {
+    if (isDown) {
+      client.destroy();
+      return;
+    }
+    const { hostname, port } = new URL(local.wsUrl);
+    const onward = connectTcp(Number(port), hostname);
+    client.pipe(onward).pipe(client);
+    for (const [end, other] of [
+      [client, onward],
+      [onward, client],
+    ] as const) {
+      end.on('error', () => {});
+      end.on('close', () => other.destroy());
+    }
+    sockets.push(client);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = new URL(local.wsUrl);
+  url.port = String((server.address() as AddressInfo).port);
+  return {
+    wsUrl: url.href,
+    /** How many were handed on so far. */
+    get connections() {
+      return sockets.length;
+    },
+    cut(index: number): void {
+      isDown = true;
+      sockets[index]!.destroy();
+    },
+    mend(): void {
+      isDown = false;
+    },
+    async close(): Promise<void> {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
 }
 
 describe('what is recorded from a local exchange', () => {
   it('is, compiled and replayed, what the exchange sent: every book at any time, and every trade', async () => {
     const dir = mkdtempSync(join(folder, 'dir-'));
     const tickers = activeMarkets();
-    const sent: string[] = [];
-    local.exchange.addListener((output) => {
-      if (output.type !== 'trade' || !tickers.includes(output.trade.ticker)) return;
-      const { ticker, price, count, takerSide, atMs } = output.trade;
-      sent.push(`${ticker} ${price} ${count} ${takerSide} ${atMs}`);
-    });
+    const sent = printed(tickers);
     const recorder = startRecorder(dir, { markets: { tickers } });
     await recorder.until(() => recorder.agree(tickers));
-    const checks: { us: number; books: string[] }[] = [];
+    const checks: Check[] = [];
     const check = async (): Promise<void> => {
       await recorder.until(() => recorder.agree(tickers));
       checks.push({
@@ -184,39 +281,9 @@ describe('what is recorded from a local exchange', () => {
     const report = await compileCaptures([dir], out);
     expect(report.warnings).toEqual([]);
     expect(report.markets).toEqual([...tickers].sort());
-    const tape = openTape(out);
-    expect(tape.header.labels).toMatchObject({
-      trades: true,
-      depth: 'full',
-      cadence: 'stream',
-      ticker: true,
-    });
-    const replay = createBookReplay(tape.header);
-    const numbers = tickers.map((ticker) => report.markets.indexOf(ticker));
-    const found: string[] = [];
-    const connected = new Set<number>();
-    let compared = 0;
-    const compareUpTo = (us: number): void => {
-      for (; checks[compared] !== undefined && checks[compared]!.us < us; compared++) {
-        expect(numbers.map((n) => textOf(levelsOf(replay.books[n]!)))).toEqual(checks[compared]!.books);
-      }
-    };
-    for (const block of tape.blocks()) {
-      for (let row = 0; row < block.rows; row++) {
-        compareUpTo(block.recvMs[row]! * 1_000);
-        replay.applyRow(block, row);
-        if (block.kind[row] === RowKind.connected) connected.add(block.market[row]!);
-        if (block.kind[row] !== RowKind.trade) continue;
-        const { ticker } = tape.header.markets[block.market[row]!]!;
-        const side = block.side[row] === 0 ? 'bid' : 'ask';
-        found.push(`${ticker} ${block.price[row]} ${block.count[row]} ${side} ${block.exchangeMs[row]}`);
-      }
-    }
-    compareUpTo(Number.POSITIVE_INFINITY);
-    tape.close();
-    expect(compared).toBe(11);
-    expect(replay.misfits).toBe(0);
-    expect(connected.size).toBe(tickers.length);
+    const { trades: found, labels } = replayTape(out, tickers, checks);
+    expect(labels).toMatchObject({ trades: true, depth: 'full', cadence: 'stream', ticker: true });
+    expect(checks).toHaveLength(11);
     // All trades are there but those of the turn in which the connection was cut.
     const wanted = sent.filter((trade) => trade !== 'cut');
     const known = new Set(found);
@@ -226,6 +293,122 @@ describe('what is recorded from a local exchange', () => {
     expect(missing.every((trade) => sent.indexOf(trade) < cut)).toBe(true);
     expect(wanted.length).toBeGreaterThan(20);
     expect(missing.length).toBeLessThan(wanted.length / 4);
+  });
+
+  it('is so on each of several connections, also when one of them is cut for a while', async () => {
+    const dir = mkdtempSync(join(folder, 'dir-'));
+    const tickers = activeMarkets(6);
+    expect(tickers).toHaveLength(6);
+    const sent = printed(tickers);
+    const line = await startLine();
+    const recorder = startRecorder(
+      dir,
+      { markets: { tickers }, exchange: { markets_per_connection: 2 } },
+      line.wsUrl,
+    );
+    await recorder.until(() => recorder.agree(tickers));
+    expect(line.connections).toBe(3);
+    sent.length = 0;
+    const checks: Check[] = [];
+    const check = async (): Promise<void> => {
+      await recorder.until(() => recorder.agree(tickers));
+      const books = tickers.map((ticker) => textOf(levelsOf(local.exchange.book(ticker))));
+      checks.push({ us: nowUs(), books });
+    };
+    for (let round = 0; round < 3; round++) {
+      await live(20);
+      await check();
+    }
+    // Everything stands still, so that what the cut costs is what happens while the connection is away.
+    line.cut(1);
+    await recorder.until(() => recorder.gapped.size > 0);
+    const away = [...recorder.gapped];
+    expect(away).toHaveLength(2);
+    const others = tickers.filter((ticker) => !away.includes(ticker));
+    const before = sent.length;
+    const lostTrades = (): string[] =>
+      sent.slice(before).filter((trade) => away.some((ticker) => trade.startsWith(`${ticker} `)));
+    while (lostTrades().length < 3) await live(10);
+    await recorder.until(() => recorder.agree(others));
+    const lost = lostTrades();
+    line.mend();
+    await check();
+    for (let round = 0; round < 3; round++) {
+      await live(20);
+      await check();
+    }
+    const summary = await recorder.end();
+    await line.close();
+    expect(summary).toMatchObject({
+      dropped: 0,
+      malformed: 0,
+      gaps: 0,
+      gapsByConnection: {},
+      connections: 4,
+    });
+
+    const out = join(dir, 'recording.tape');
+    const report = await compileCaptures([dir], out);
+    expect(report.warnings.filter((warning) => !/found no delta/.test(warning))).toEqual([]);
+    const { trades } = replayTape(out, tickers, checks);
+    // Connections keep no order among each other.
+    for (const ticker of tickers) {
+      const of = (list: readonly string[]) => list.filter((trade) => trade.startsWith(`${ticker} `));
+      expect(of(trades)).toEqual(of(sent).filter((trade) => !lost.includes(trade)));
+    }
+  });
+
+  it('says on which connection frames were lost, and has no book from there to its snapshot', async () => {
+    const dir = mkdtempSync(join(folder, 'dir-'));
+    const tickers = activeMarkets(4);
+    const recorder = startRecorder(dir, { markets: { tickers }, exchange: { markets_per_connection: 2 } });
+    await recorder.until(() => recorder.agree(tickers));
+    await live(5);
+    await recorder.until(() => recorder.agree(tickers));
+    local.faults.inject('feedDrop', { match: 'orderbook_delta', times: 1 });
+    while (recorder.gapped.size === 0) await live(1);
+    await recorder.until(() => recorder.agree(tickers));
+    const checks = [
+      { us: nowUs(), books: tickers.map((each) => textOf(levelsOf(local.exchange.book(each)))) },
+    ];
+    const summary = await recorder.end();
+    expect(recorder.gapped.size).toBe(2);
+    expect(summary.gaps).toBe(1);
+    const [[connection]] = Object.entries(summary.gapsByConnection) as [[string, number]];
+    expect(summary.gapsByConnection).toEqual({ [connection]: 1 });
+    const out = join(dir, 'recording.tape');
+    const { warnings } = await compileCaptures([dir], out);
+    expect(warnings).toContain(
+      `1 gaps in the channel orderbook_delta: 1 on connection ${connection} of session ${summary.session}.`,
+    );
+    replayTape(out, tickers, checks);
+  });
+
+  it('is of use without the first files, which a bound on the disk may delete', async () => {
+    const dir = mkdtempSync(join(folder, 'dir-'));
+    const tickers = activeMarkets(4);
+    const recorder = startRecorder(dir, {
+      markets: { tickers },
+      files: { max_file_mb: 0.002, flush_seconds: 0.01 },
+    });
+    await recorder.until(() => recorder.agree(tickers));
+    const captures = (): string[] => readdirSync(dir).filter((name) => name.endsWith('.capture'));
+    // Each new file asks for every book anew.
+    for (let files = 2; files <= 4; files++) {
+      recorder.gapped.clear();
+      while (captures().length < files || recorder.gapped.size < tickers.length) await live(1);
+      await recorder.until(() => recorder.agree(tickers));
+    }
+    const checks = [
+      { us: nowUs(), books: tickers.map((each) => textOf(levelsOf(local.exchange.book(each)))) },
+    ];
+    await recorder.end();
+    const names = captures().sort();
+    for (const name of names.slice(0, 2)) rmSync(join(dir, name));
+    const out = join(dir, 'recording.tape');
+    await compileCaptures([dir], out);
+    const { labels } = replayTape(out, tickers, checks);
+    expect(labels).toMatchObject({ depth: 'full', trades: true });
   });
 
   it('holds the markets of a series, also one that lists later, and goes on in a new session after a torn end', async () => {
@@ -336,6 +519,43 @@ describe('a recorder that cannot work', () => {
     const { ended } = startRecorder(dir, { markets: { tickers: activeMarkets() }, files });
     await expect(ended).rejects.toMatchObject({ code: 'disk-full' });
     expect(readdirSync(dir)).toEqual(['old.capture']);
+  });
+
+  it('is kept out of a folder that another one writes into, also within a process', async () => {
+    const dir = mkdtempSync(join(folder, 'dir-'));
+    const config = { markets: { tickers: activeMarkets() } };
+    const first = startRecorder(dir, config);
+    await first.until(() => first.agree(activeMarkets()));
+    await expect(startRecorder(dir, config).ended).rejects.toMatchObject({ code: 'folder-in-use' });
+    await first.end();
+    // What a killed recorder leaves behind: the number of a process that is gone, of this one, or half a write.
+    const gone = spawnSync(process.execPath, ['--version']).pid;
+    for (const left of [`${gone}\n`, `${process.pid}\n`, '']) {
+      writeFileSync(join(dir, 'recorder.lock'), left);
+      const next = startRecorder(dir, config);
+      await next.until(() => next.agree(activeMarkets()));
+      await next.end();
+    }
+    writeFileSync(join(dir, 'recorder.lock'), `${process.ppid}\n`);
+    await expect(startRecorder(dir, config).ended).rejects.toThrow(`process ${process.ppid}`);
+    expect((await compileCaptures([dir], join(dir, 'recording.tape'))).markets).toHaveLength(4);
+  });
+
+  it('does not begin before the last recording of its folder has ended: a clock was set back', async () => {
+    const dir = mkdtempSync(join(folder, 'dir-'));
+    const config = { markets: { tickers: activeMarkets() } };
+    const first = startRecorder(dir, config);
+    await first.until(() => first.agree(activeMarkets()));
+    await first.end();
+    const back = record({
+      config: RecorderConfig.parse(config),
+      ...{ signer, restUrl: local.restUrl, wsUrl: local.wsUrl, dir, log: quiet },
+      stop: new AbortController().signal,
+      nowUs: () => nowUs() - 3_600_000_000,
+    });
+    await expect(back).rejects.toMatchObject({ code: 'clock-behind' });
+    await expect(back).rejects.toThrow(/\.capture ends at .*, but the clock says /);
+    expect(readdirSync(dir).filter((name) => name.endsWith('.lock'))).toEqual([]);
   });
 
   it('says so for an unknown series and a refused key', async () => {

@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { statSync } from 'node:fs';
-import { type Event, type EventSink, MmError, Timestamp } from '@kalshi-mm/core';
+import { type EventSink, MmError, Timestamp } from '@kalshi-mm/core';
 import { connectKalshi, type Signer } from '@kalshi-mm/kalshi-client';
 import { coinbase, createSpotFeed, type SpotFeed, type SpotFormat } from '@kalshi-mm/reference-feeds';
 import { createMicroClock, systemClock } from '@kalshi-mm/runtime';
@@ -9,6 +10,7 @@ import { enforceDiskLimit } from './disk-limit.ts';
 import { lockFolder } from './folder-lock.ts';
 import type { Logger } from './logger.ts';
 import type { RecorderConfig } from './recorder-config.ts';
+import { refuseOverlap } from './refuse-overlap.ts';
 import { Selection } from './selection.ts';
 
 export interface RecordOptions {
@@ -35,9 +37,12 @@ export interface RecordSummary {
   readonly frames: number;
   /** Frames that the disk was too slow for. */
   readonly dropped: number;
+  /** That were made, reconnections included. */
   readonly connections: number;
   /** Holes in the numbering of the exchange's frames. */
   readonly gaps: number;
+  /** The same by the number of the connection, where there are any. */
+  readonly gapsByConnection: Readonly<Record<number, number>>;
   readonly malformed: number;
   readonly markets: number;
   readonly seconds: number;
@@ -80,9 +85,10 @@ async function recordInto(options: RecordOptions): Promise<RecordSummary> {
       failed.reject(error);
     }
   };
+  refuseOverlap(dir, nowUs());
   checkDisk();
   const began = performance.now();
-  const session = new Date(Math.floor(nowUs() / 1_000)).toISOString();
+  const session = `${new Date(Math.floor(nowUs() / 1_000)).toISOString()} ${randomUUID().slice(0, 8)}`;
   const connection = await Promise.race([
     failed.promise,
     connectKalshi({ restUrl: options.restUrl, signer: options.signer, clock: systemClock, sink: () => {} }),
@@ -98,11 +104,19 @@ async function recordInto(options: RecordOptions): Promise<RecordSummary> {
     onFile: (path) => {
       log.info({ file: path, bytes: statSync(path).size }, 'a capture is complete');
       checkDisk();
+      // The next file is to be of use without this one: it gets every book anew.
+      for (const ticker of selection.followed) feed.requestSnapshot(ticker);
     },
     onError: failed.reject,
   });
   const known = new Set<string>();
-  const feed = makeFeed(options, writer, nowUs, (ticker) => selection.onNotice(ticker));
+  const gapsByConnection: Record<number, number> = {};
+  const feed = makeFeed(options, writer, nowUs, {
+    onNotice: (ticker) => selection.onNotice(ticker),
+    onGap: (connection) => {
+      gapsByConnection[connection] = (gapsByConnection[connection] ?? 0) + 1;
+    },
+  });
   const selection = new Selection({
     client: connection.client,
     config: config.markets,
@@ -141,46 +155,45 @@ async function recordInto(options: RecordOptions): Promise<RecordSummary> {
   return {
     ...{ session, dir, files: stats.files, bytes: stats.bytesWritten, frames: stats.frames },
     ...{ dropped: stats.dropped, connections: feed.stats.connections, gaps: feed.stats.gaps },
+    gapsByConnection,
     ...{ malformed: feed.stats.malformed, markets: known.size },
     seconds: Math.round(performance.now() - began) / 1_000,
   };
 }
 
 function makeFeed(
-  { config, signer, wsUrl, log, sink }: RecordOptions,
+  { config, signer, wsUrl, log, sink, stop }: RecordOptions,
   writer: CaptureWriter,
   nowUs: () => number,
-  onNotice: (ticker: string) => void,
+  hear: { readonly onNotice: (ticker: string) => void; readonly onGap: (connection: number) => void },
 ): Feed {
   return createFeed({
     wsUrl,
     signHeaders: () => signer.headers('GET', new URL(wsUrl).pathname, systemClock.now()),
     clock: { now: () => Timestamp.of(Math.floor(nowUs() / 1_000)) },
     channels: config.channels,
-    sink: (event) => {
-      logTrouble(event, log);
-      sink?.(event);
-    },
+    marketsPerConnection: config.exchange.markets_per_connection,
+    sink: sink ?? (() => {}),
     onFrame: (raw, _atMs, connection) => writer.frame(raw, nowUs(), connection),
     onConnection: ({ connection, ...change }) => {
       if (change.open) {
+        log.info({ connection }, 'a connection is open');
         const facts = { connection, feed: KALSHI_FEED, url: wsUrl, yesPrices: true };
         writer.control({ kind: 'connected', ...facts }, nowUs());
-      } else writer.control({ kind: 'closed', connection, reason: change.reason }, nowUs());
+      } else {
+        const level = stop.aborted ? 'debug' : 'warn';
+        log[level]({ connection, reason: change.reason }, 'a connection has ended');
+        writer.control({ kind: 'closed', connection, reason: change.reason }, nowUs());
+      }
     },
-    onMissed: (channel) => {
-      log.warn({ channel }, 'frames were lost that cannot be asked for again');
-      writer.control({ kind: 'gap', channel }, nowUs());
+    onGap: (channel, connection) => {
+      log.warn({ channel, connection }, 'frames were lost on the way');
+      writer.control({ kind: 'gap', channel, connection }, nowUs());
+      hear.onGap(connection);
     },
-    onLifecycle: ({ ticker, eventTicker }) => onNotice(ticker ?? eventTicker ?? ''),
+    onLifecycle: ({ ticker, eventTicker }) => hear.onNotice(ticker ?? eventTicker ?? ''),
     log: (message, facts) => log.debug(facts, message),
   });
-}
-
-function logTrouble(event: Event, log: Logger): void {
-  if (event.type === 'feed.lost') log.warn({ reason: event.reason }, 'the connection is lost');
-  else if (event.type === 'feed.restored') log.info('the connection is back and every book is whole');
-  else if (event.type === 'feed.gapped') log.warn({ ticker: event.ticker }, 'a book has a gap');
 }
 
 function makeSpot(
@@ -208,7 +221,7 @@ function makeSpot(
 
 function logStatus(log: Logger, writer: CaptureWriter, feed: Feed, selection: Selection): void {
   const { frames, dropped, bytesWritten, bytesPending } = writer.stats;
-  const { live, lagMs, untrustedBooks } = feed.health(systemClock.now());
+  const { live, lagMs, untrustedBooks, connections } = feed.health(systemClock.now());
   log.info(
     {
       frames,
@@ -216,6 +229,7 @@ function logStatus(log: Logger, writer: CaptureWriter, feed: Feed, selection: Se
       bytesWritten,
       bytesPending,
       markets: selection.followed.length,
+      connections,
       live,
       lagMs,
       untrustedBooks,

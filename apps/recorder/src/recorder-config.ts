@@ -14,6 +14,10 @@ export const RecorderConfig = z.strictObject({
         .url()
         .default('wss://external-api-ws.demo.kalshi.co/trade-api/ws/v2')
         .describe('WebSocket address, with its path. KALSHI_WS_URL and --ws-url override it.'),
+      markets_per_connection: positive
+        .int()
+        .default(200)
+        .describe('More markets get a further WebSocket connection.'),
     })
     .prefault({}),
   markets: z

@@ -61,7 +61,12 @@ function signerFrom(flags: RunFlags, env: NodeJS.ProcessEnv): Signer {
 const inWords = (summary: RecordSummary): string =>
   [
     `${summary.frames} frames of ${summary.markets} markets in ${summary.files} files (${summary.bytes} bytes), ${summary.seconds} s`,
-    `${summary.connections} connections, ${summary.gaps} gaps, ${summary.dropped} frames dropped, ${summary.malformed} malformed`,
+    `${summary.connections} connections, ${summary.gaps} gaps${placesOf(summary)}, ${summary.dropped} frames dropped, ${summary.malformed} malformed`,
     `compile them: pnpm tape compile ${summary.dir} --out recording.tape`,
     '',
   ].join('\n');
+
+function placesOf({ gapsByConnection }: RecordSummary): string {
+  const places = Object.entries(gapsByConnection).map(([connection, gaps]) => `${gaps} on ${connection}`);
+  return places.length === 0 ? '' : ` (by connection: ${places.join(', ')})`;
+}

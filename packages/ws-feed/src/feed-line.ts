@@ -151,6 +151,7 @@ export class FeedLine {
         this.#port.onReady();
       },
       onRefused: (channel, error) => this.#onRefused(channel, error),
+      onGap: (channel) => this.#memory.options.onGap(channel, this.#number),
     });
   }
 

@@ -81,6 +81,8 @@ export interface FeedOptions {
   readonly openSocket?: OpenSocket;
   /** Frames of a channel were lost, or may have been, that cannot be asked for again: a gap, a lost connection. */
   readonly onMissed?: (channel: ChannelName) => void;
+  /** The numbering of a channel has a hole: frames of it were lost on an open connection. Books are asked for anew. */
+  readonly onGap?: (channel: ChannelName, connection: number) => void;
   readonly log?: (message: string, facts: Readonly<Record<string, unknown>>) => void;
 }
 
@@ -117,6 +119,7 @@ export function withDefaults(options: FeedOptions): Complete {
     onNotice: nothing,
     openSocket: (url, settings) => new WebSocket(url, settings),
     onMissed: nothing,
+    onGap: nothing,
     log: nothing,
     ...options,
   };

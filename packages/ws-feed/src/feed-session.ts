@@ -279,6 +279,7 @@ export class FeedSession {
     stats.gaps++;
     const { name } = subscription.channel;
     this.#log('frames were lost', { channel: name, seq });
+    this.#port.onGap(name);
     if (name === 'orderbook_delta') this.#books.distrustAll();
     else options.onMissed(name);
     return true;

@@ -1,5 +1,5 @@
 import type { Ticker } from '@kalshi-mm/core';
-import type { Channel, PriceChannelName } from './channels.ts';
+import type { Channel, ChannelName, PriceChannelName } from './channels.ts';
 import type { withDefaults } from './feed-options.ts';
 import type { FeedStats } from './feed-stats.ts';
 import type { FrameDecoder } from './frame-decoder.ts';
@@ -31,4 +31,6 @@ export interface SessionPort {
   /** Every book has its snapshot, or those that are missing have been told as gapped. */
   onBooksReady(): void;
   onRefused(channel: Channel, error: ErrorFrame): void;
+  /** The numbering of a channel has a hole. */
+  onGap(channel: ChannelName): void;
 }

@@ -15,14 +15,22 @@ export type CaptureControl =
       readonly url: string;
       readonly yesPrices: boolean;
     }
+  /** The same of a connection that was open before this file began: what makes the file readable without those before. */
+  | {
+      readonly kind: 'open';
+      readonly connection: number;
+      readonly feed: string;
+      readonly url: string;
+      readonly yesPrices: boolean;
+    }
   /** A connection has ended: what comes after it is not known until the next one. */
   | { readonly kind: 'closed'; readonly connection: number; readonly reason: string }
   /** The facts of a market, as of now; the last record of a market counts. */
   | { readonly kind: 'market'; readonly market: Market }
   /** Frames that the writer had no room for, just before this record. */
   | { readonly kind: 'dropped'; readonly frames: number; readonly bytes: number }
-  /** Frames of a channel were lost before they reached us. */
-  | { readonly kind: 'gap'; readonly channel: string };
+  /** Frames of a channel were lost before they reached us. `connection` is null where the recorder did not say. */
+  | { readonly kind: 'gap'; readonly channel: string; readonly connection: number | null };
 
 /** One line of a capture. */
 export type CaptureRecord =
@@ -80,13 +88,14 @@ function parseControl(line: string): CaptureRecord {
   }
   const from = object(value, 'line');
   const recvUs = whole(from.t, 't');
-  const kind = oneOf(['connected', 'closed', 'market', 'dropped', 'gap'], from.k, 'k');
+  const kind = oneOf(['connected', 'open', 'closed', 'market', 'dropped', 'gap'], from.k, 'k');
   return { type: 'control', recvUs, control: readControl(kind, from) };
 }
 
 function readControl(kind: CaptureControl['kind'], from: Record<string, unknown>): CaptureControl {
   switch (kind) {
     case 'connected':
+    case 'open':
       return {
         kind,
         connection: whole(from.connection, 'connection'),
@@ -105,7 +114,11 @@ function readControl(kind: CaptureControl['kind'], from: Record<string, unknown>
     case 'dropped':
       return { kind, frames: whole(from.frames, 'frames'), bytes: whole(from.bytes, 'bytes') };
     case 'gap':
-      return { kind, channel: text(from.channel, 'channel') };
+      return {
+        kind,
+        channel: text(from.channel, 'channel'),
+        connection: from.connection == null ? null : whole(from.connection, 'connection'),
+      };
   }
 }
 

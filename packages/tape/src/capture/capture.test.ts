@@ -1,10 +1,11 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Ticker } from '@kalshi-mm/core';
 import { aMarket } from '@kalshi-mm/testing';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { CaptureRecord } from './capture-record.ts';
+import type { CaptureControl, CaptureRecord } from './capture-record.ts';
 import { type CaptureWriterOptions, createCaptureWriter } from './create-capture-writer.ts';
 import { BLOCK_HEADER_BYTES, PREAMBLE_BYTES } from './layout.ts';
 import { type CaptureDamage, openCapture } from './open-capture.ts';
@@ -16,6 +17,19 @@ const START_US = Date.parse('2026-11-21T10:00:00Z') * 1000;
 const writerOn = (dir: string, options: Partial<CaptureWriterOptions> = {}) =>
   createCaptureWriter({ dir, recorder: 'test', session: 's1', flushMs: 1e9, ...options });
 const newDir = (): string => mkdtempSync(join(folder, 'dir-'));
+
+function recordsOf(path: string): CaptureRecord[] {
+  const capture = openCapture(path);
+  const records = [...capture.records()];
+  capture.close();
+  return records;
+}
+
+function partOf(path: string): number {
+  const capture = openCapture(path);
+  capture.close();
+  return capture.header!.part;
+}
 
 function readAll(dir: string): { records: CaptureRecord[]; damage: CaptureDamage[] } {
   const records: CaptureRecord[] = [];
@@ -60,7 +74,9 @@ describe('a capture', () => {
     const controls = [
       { kind: 'connected', connection: 3, feed: 'kalshi', url, yesPrices: true },
       { kind: 'market', market: aMarket() },
-      { kind: 'gap', channel: 'trade' },
+      { kind: 'gap', channel: 'trade', connection: 3 },
+      { kind: 'gap', channel: 'ticker', connection: null },
+      { kind: 'open', connection: 3, feed: 'kalshi', url, yesPrices: true },
       { kind: 'closed', connection: 3, reason: 'nothing came' },
     ] as const;
     for (const control of controls) writer.control(control, START_US);
@@ -92,6 +108,39 @@ describe('a capture', () => {
     expect(names).toContain('capture-20261122T100000000Z.capture');
     expect(done.sort()).toEqual(names.map((name) => join(dir, name)));
     expect(readAll(dir).records).toHaveLength(8);
+  });
+
+  it('says in every file what is open and which markets there are', async () => {
+    const dir = newDir();
+    const writer = writerOn(dir, { maxFileBytes: 1 });
+    const connected = (connection: number) =>
+      ({ kind: 'connected', connection, feed: 'kalshi', url: 'wss://x', yesPrices: true }) as const;
+    const market = aMarket();
+    const over = { ...market, ticker: Ticker.of('OVER') };
+    const steps: (readonly CaptureControl[])[] = [
+      [connected(1), connected(2), { kind: 'market', market }, { kind: 'market', market: over }],
+      [{ kind: 'closed', connection: 1, reason: 'cut' }, connected(3)],
+      [
+        { kind: 'market', market: { ...market, title: 'Other' } },
+        { kind: 'market', market: { ...over, status: 'finalized' } },
+      ],
+      [{ kind: 'gap', channel: 'trade', connection: 3 }],
+    ];
+    for (const [i, controls] of steps.entries()) {
+      for (const control of controls) writer.control(control, START_US + i);
+      await writer.flush();
+    }
+    await writer.close();
+    const opens = (connection: number) => ({ ...connected(connection), kind: 'open' });
+    const found = readdirSync(dir)
+      .sort((a, b) => partOf(join(dir, a)) - partOf(join(dir, b)))
+      .map((name) => recordsOf(join(dir, name)).map((record) => 'control' in record && record.control));
+    expect(found).toEqual([
+      steps[0],
+      [opens(1), opens(2), ...steps[0]!.slice(2), ...steps[1]!],
+      [opens(2), opens(3), ...steps[0]!.slice(2), ...steps[2]!],
+      [opens(2), opens(3), steps[2]![0], ...steps[3]!],
+    ]);
   });
 
   it('drops what it has no room for, counts it, and says so in the file', async () => {

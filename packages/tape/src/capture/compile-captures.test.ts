@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Ticker } from '@kalshi-mm/core';
@@ -152,7 +152,7 @@ describe('captures become a tape', () => {
       'A connected',
     ]);
     expect(warnings).toEqual([
-      '1 gaps in the channel orderbook_delta.',
+      '1 gaps in the channel orderbook_delta: 1 on connection 1 of session s1.',
       '3 book changes came while their book was unknown and are left out.',
     ]);
   });
@@ -231,6 +231,118 @@ describe('captures become a tape', () => {
     ]);
   });
 
+  it('with the gaps of each connection', async () => {
+    const dir = await capture(({ open, markets, frame }) => {
+      markets(A, B);
+      open(1);
+      open(2);
+      frame(snapshot('A', 1), 1);
+      frame(snapshot('B', 1), 2);
+      for (const seq of [3, 5, 6]) frame(delta('B', seq), 2);
+      frame(delta('A', 2), 1);
+      frame(delta('A', 4), 1);
+    });
+    const { rows, warnings } = await compile(dir);
+    expect(warnings[0]).toBe(
+      '3 gaps in the channel orderbook_delta: 2 on connection 2 of session s1, 1 on connection 1 of session s1.',
+    );
+    // The gap on one connection is none on the other.
+    expect(rows).toEqual([
+      ...[...bookOf('A'), ...bookOf('B'), 'B connected'],
+      ...['A delta 4700 100', 'A connected'],
+    ]);
+  });
+
+  it('from the later files of a run alone, whose first ones are deleted', async () => {
+    const dir = mkdtempSync(join(folder, 'dir-'));
+    const writer = createCaptureWriter({ dir, recorder: 'test', session: 's1', flushMs: 1e9 });
+    const frame = (value: unknown, us: number) => writer.frame(Buffer.from(JSON.stringify(value)), us, 7);
+    const url = 'wss://x.test';
+    writer.control({ kind: 'market', market: A }, START_US);
+    writer.control({ kind: 'connected', connection: 7, feed: 'kalshi', url, yesPrices: true }, START_US);
+    frame(subscribed('trade', 2), START_US);
+    frame(subscribed('orderbook_delta'), START_US);
+    frame(snapshot('A', 1), START_US);
+    await writer.flush();
+    const nextDay = START_US + 86_400_000_000;
+    frame(delta('A', 2), nextDay);
+    frame(snapshot('A', 3), nextDay + 1);
+    frame(delta('A', 4), nextDay + 2);
+    const prices = { yes_price_dollars: '0.4700', no_price_dollars: '0.5300', count_fp: '1.00' };
+    const trade = { market_ticker: 'A', taker_side: 'no', taker_book_side: 'ask', ts_ms: START_US / 1_000 };
+    frame({ type: 'trade', sid: 2, seq: 9, msg: { ...trade, ...prices } }, nextDay + 3);
+    await writer.close();
+    const whole = await compile(dir);
+    expect(whole.rows.filter((row) => row === 'A connected')).toHaveLength(1);
+    const [first, second] = readdirSync(dir).sort();
+    rmSync(join(dir, first!));
+    const { rows, warnings } = await compile(join(dir, second!));
+    expect(rows).toEqual([...bookOf('A'), 'A delta 4700 100', 'A trade', 'A connected']);
+    expect(warnings[0]).toBe('1 book changes came while their book was unknown and are left out.');
+  });
+
+  it('without books of a connection whose opening is missing', async () => {
+    const dir = await capture(({ markets, frame }) => {
+      markets(A);
+      frame(snapshot('A', 1));
+      frame(delta('A', 2));
+    });
+    const { rows, warnings } = await compile(dir);
+    expect(rows).toEqual([]);
+    expect(warnings).toEqual(['2 book frames of connections whose opening is missing are left out.']);
+  });
+
+  it('in the order of writing, also where the clock was set back between two files', async () => {
+    const dir = mkdtempSync(join(folder, 'dir-'));
+    const options = { dir, recorder: 'test', session: 's1', flushMs: 1e9, maxFileBytes: 1 };
+    const writer = createCaptureWriter(options);
+    const url = 'wss://x.test';
+    writer.control({ kind: 'market', market: A }, START_US);
+    writer.control({ kind: 'connected', connection: 1, feed: 'kalshi', url, yesPrices: true }, START_US);
+    for (const [i, us] of [START_US, START_US - 5_000_000, START_US - 9_000_000].entries()) {
+      const value = i === 0 ? snapshot('A', 1) : delta('A', i + 1);
+      writer.frame(Buffer.from(JSON.stringify(value)), us, 1);
+      await writer.flush();
+    }
+    await writer.close();
+    expect(readdirSync(dir)).toHaveLength(3);
+    const { rows, warnings } = await compile(dir);
+    expect(rows).toEqual([...bookOf('A'), 'A delta 4700 100', 'A delta 4700 100', 'A connected']);
+    expect(warnings[0]).toMatch(/^The receive clock stepped back/);
+  });
+
+  it('refuses two captures that saw a market at the same time, and a copy', async () => {
+    const sees =
+      (...markets: (typeof A)[]) =>
+      (to: Steps): void => {
+        to.markets(...markets);
+        to.open();
+        for (const [i, { ticker }] of markets.entries()) to.frame(snapshot(ticker, i + 1));
+        to.frame(delta(markets[0]!.ticker, markets.length + 1));
+      };
+    const one = await capture(sees(A, B));
+    // A delta of A, the last frame, is received 6 ms after the start.
+    const other = await capture(sees(A), { session: 's2', startUs: START_US + 3_000 });
+    const out = join(folder, 'overlap.tape');
+    const both = compileCaptures([one, other], out);
+    await expect(both).rejects.toMatchObject({ code: 'captures-overlap' });
+    await expect(both).rejects.toThrow('Two captures overlap for the market A');
+    await expect(both).rejects.toThrow(
+      'one: session s1 has it from 2026-09-21T14:13:20.004Z to 2026-09-21T14:13:20.006Z',
+    );
+    // The other market is in one of them alone.
+    expect((await compileCaptures([one, other], out, { ticker: 'B' })).rows).toBeGreaterThan(0);
+    const later = await capture(sees(A), { session: 's3', startUs: START_US + 6_000 });
+    expect((await compileCaptures([one, later], out)).rows).toBeGreaterThan(0);
+
+    const [name] = readdirSync(one);
+    expect((await compileCaptures([one, join(one, name!)], out)).rows).toBe(
+      (await compileCaptures([one], out)).rows,
+    );
+    cpSync(join(one, name!), join(one, 'copy.capture'));
+    await expect(compileCaptures([one], out)).rejects.toThrow('One is a copy of the other');
+  });
+
   it('refuses captures without a market, and an unknown ticker', async () => {
     const out = join(folder, 'none.tape');
     const empty = await capture(({ open }) => open());
@@ -262,8 +374,10 @@ it.skipIf(btc === null)(
     const expected = allRows(imported).filter(({ kind }) => kind !== RowKind.connected);
     const dir = mkdtempSync(join(folder, 'dir-'));
     const writer = createCaptureWriter({ dir, recorder: 'test', session: 's1', flushMs: 1e9 });
-    writer.control({ kind: 'market', market: imported.header.markets[0]! }, 1_778_477_863_000_000);
+    const startUs = 1_778_477_863_000_000;
+    writer.control({ kind: 'market', market: imported.header.markets[0]! }, startUs);
     imported.close();
+    const open = new Set<number>();
     for await (const { lines } of readLines(join(btc!, 'events', '20260511T053741Z.ndjson.gz'))) {
       for (const line of lines) {
         if (line === '') continue;
@@ -272,7 +386,13 @@ it.skipIf(btc === null)(
           conn: number;
           event?: unknown;
         };
-        if (event !== undefined) writer.frame(Buffer.from(JSON.stringify(event)), recv_us, conn);
+        if (event === undefined) continue;
+        if (!open.has(conn)) {
+          const facts = { connection: conn, feed: 'kalshi', url: 'wss://x.test', yesPrices: false };
+          writer.control({ kind: 'connected', ...facts }, recv_us);
+          open.add(conn);
+        }
+        writer.frame(Buffer.from(JSON.stringify(event)), recv_us, conn);
       }
       await writer.flush();
     }

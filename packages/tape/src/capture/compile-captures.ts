@@ -9,7 +9,7 @@ import { marketIndex } from '../market-index.ts';
 import { openCapture } from './open-capture.ts';
 import { createSessionRows, type SessionContext, type SessionFindings } from './session-rows.ts';
 import type { SpotDecoder } from './spot-tick.ts';
-import { type CaptureSession, type CaptureSurvey, surveyCaptures } from './survey.ts';
+import { type CaptureSession, type CaptureSurvey, refuseOverlap, surveyCaptures } from './survey.ts';
 
 export interface CompileOptions {
   /** Only this market. */
@@ -22,11 +22,12 @@ export interface CompileOptions {
 }
 
 /**
- * Makes one tape of captures: files, or folders of them. Sessions of several recorders are merged by receive time.
+ * Makes one tape of captures: files, or folders of them. Sessions of several recorders are merged by receive time; no
+ * two may have seen the same market at the same time.
  * Torn tails, damaged blocks, gaps and frames that cannot be read are in the report; where they make a book
  * unknown, the tape says so with a `connected` row.
  *
- * @throws MmError `source-empty`, `unknown-ticker`, `import-stopped`, or what a file is refused for
+ * @throws MmError `source-empty`, `unknown-ticker`, `captures-overlap`, `import-stopped`, or what a file is refused for
  */
 export async function compileCaptures(
   inputs: readonly string[],
@@ -44,6 +45,10 @@ export async function compileCaptures(
   }
   const { ticker } = options;
   const markets = ticker === undefined ? all : [all[marketIndex(all, ticker, inputs.join(', '))]!];
+  refuseOverlap(
+    survey.sessions,
+    markets.map((market) => market.ticker),
+  );
   const findings = emptyFindings();
   const context: SessionContext = {
     markets: lookupOf(markets),
@@ -93,7 +98,7 @@ async function* sessionGroups(
   context: SessionContext,
   onBytes: (path: string, bytes: number) => void,
 ): GroupSource {
-  const rows = createSessionRows(context);
+  const rows = createSessionRows(context, session.name);
   let batch: RowGroup[] = [];
   let lastUs = session.firstUs;
   for (const path of session.paths) {
@@ -132,6 +137,7 @@ const emptyFindings = (): SessionFindings => ({
   malformed: 0,
   faults: new Map(),
   untrusted: 0,
+  unopened: 0,
   dropped: 0,
   blockTrades: 0,
   unknownMarkets: new Set(),
@@ -147,7 +153,11 @@ const damageOf = ({ damage }: CaptureSurvey): string[] =>
 
 function wordsOf(findings: SessionFindings): string[] {
   const words: string[] = [];
-  for (const [channel, count] of findings.gaps) words.push(`${count} gaps in the channel ${channel}.`);
+  for (const [channel, gaps] of findings.gaps) {
+    const places = [...gaps].map(([connection, count]) => `${count} on connection ${connection}`);
+    const count = [...gaps.values()].reduce((sum, each) => sum + each, 0);
+    words.push(`${count} gaps in the channel ${channel}: ${firstOf(places)}.`);
+  }
   if (findings.dropped > 0) words.push(`The recorder had no room for ${findings.dropped} frames.`);
   if (findings.malformed > 0) {
     words.push(`${findings.malformed} frames cannot be read: ${[...findings.faults.values()].join('; ')}.`);
@@ -155,15 +165,19 @@ function wordsOf(findings: SessionFindings): string[] {
   if (findings.untrusted > 0) {
     words.push(`${findings.untrusted} book changes came while their book was unknown and are left out.`);
   }
+  if (findings.unopened > 0) {
+    words.push(`${findings.unopened} book frames of connections whose opening is missing are left out.`);
+  }
   if (findings.blockTrades > 0) words.push(`${findings.blockTrades} block trades are left out.`);
   if (findings.unknownMarkets.size > 0) {
     const names = [...findings.unknownMarkets].sort();
-    words.push(
-      `${names.length} markets have no market record and are left out: ${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}.`,
-    );
+    words.push(`${names.length} markets have no market record and are left out: ${firstOf(names)}.`);
   }
   for (const [feed, count] of findings.unreadFeeds) {
     words.push(`${count} frames of the feed ${feed} are left out: nothing here reads them.`);
   }
   return words;
 }
+
+const firstOf = (names: readonly string[]): string =>
+  `${names.slice(0, 10).join(', ')}${names.length > 10 ? ', …' : ''}`;

@@ -12,7 +12,8 @@ import {
   framePrefix,
   KALSHI_FEED,
 } from './capture-record.ts';
-import { encodeBlockHeader, encodeStart } from './layout.ts';
+import { type CaptureBlock, encodeBlockHeader, encodeStart } from './layout.ts';
+import { createStanding } from './standing.ts';
 
 export interface CaptureWriterOptions {
   /** An existing folder; files are called `<prefix>-<UTC time of the first record>.capture`. */
@@ -72,6 +73,8 @@ interface Chunk {
   used: number;
   lines: number;
   firstUs: number;
+  /** Its records that later files need as well. */
+  readonly controls: CaptureControl[];
 }
 
 interface OpenFile {
@@ -98,6 +101,8 @@ class Writer implements CaptureWriter {
   /** Dropped since the last record about it. */
   #untold = { frames: 0, bytes: 0 };
   #lastUs = 0;
+  /** At the end of what has been written. */
+  readonly #standing = createStanding();
 
   constructor(options: CaptureWriterOptions) {
     this.#options = options;
@@ -135,6 +140,7 @@ class Writer implements CaptureWriter {
     if (this.#closed || this.#failed) return;
     this.#tellDropped(recvUs);
     this.#line(controlLine(recvUs, control), recvUs);
+    this.#chunk!.controls.push(control);
   }
 
   async flush(): Promise<void> {
@@ -186,7 +192,7 @@ class Writer implements CaptureWriter {
       ? (this.#spare ?? Buffer.allocUnsafeSlow(CHUNK_BYTES))
       : Buffer.allocUnsafeSlow(bytes);
     if (fits) this.#spare = null;
-    this.#chunk = { bytes: buffer, used: 0, lines: 0, firstUs: recvUs };
+    this.#chunk = { bytes: buffer, used: 0, lines: 0, firstUs: recvUs, controls: [] };
     return this.#chunk;
   }
 
@@ -217,26 +223,40 @@ class Writer implements CaptureWriter {
     }
   }
 
-  async #writeBlock(chunk: Chunk): Promise<void> {
-    const raw = chunk.bytes.subarray(0, chunk.used);
+  async #writeBlock({ bytes, used, lines, firstUs, controls }: Chunk): Promise<void> {
+    const raw = bytes.subarray(0, used);
     const stored = await compress(raw, PACKING);
-    if (this.#file !== null && this.#isFull(this.#file, chunk)) await this.#finishFile();
-    this.#file ??= await this.#newFile(chunk.firstUs);
-    const header = encodeBlockHeader({
-      storedLength: stored.length,
-      rawLength: raw.length,
-      lines: chunk.lines,
-      firstUs: chunk.firstUs,
-      crc: crc32(stored),
-    });
+    if (this.#file !== null && this.#isFull(this.#file, firstUs)) await this.#finishFile();
+    if (this.#file === null) {
+      await this.#newFile(firstUs);
+      await this.#writeStanding(firstUs);
+    }
+    await this.#appendBlock(stored, { rawLength: used, lines, firstUs });
+    for (const control of controls) this.#standing.take(control);
+  }
+
+  /** Every file can be read without those before it, which may be deleted. */
+  async #writeStanding(firstUs: number): Promise<void> {
+    const lines = this.#standing.records().map((control) => `${controlLine(firstUs, control)}\n`);
+    if (lines.length === 0) return;
+    const raw = Buffer.from(lines.join(''));
+    const block = { rawLength: raw.length, lines: lines.length, firstUs };
+    await this.#appendBlock(await compress(raw, PACKING), block);
+  }
+
+  async #appendBlock(
+    stored: Buffer,
+    block: Pick<CaptureBlock, 'rawLength' | 'lines' | 'firstUs'>,
+  ): Promise<void> {
+    const header = encodeBlockHeader({ ...block, storedLength: stored.length, crc: crc32(stored) });
     await this.#append(Buffer.concat([header, stored]));
   }
 
-  #isFull(file: OpenFile, chunk: Chunk): boolean {
-    return file.bytes >= this.#maxFileBytes || file.day !== dayOf(chunk.firstUs);
+  #isFull(file: OpenFile, firstUs: number): boolean {
+    return file.bytes >= this.#maxFileBytes || file.day !== dayOf(firstUs);
   }
 
-  async #newFile(firstUs: number): Promise<OpenFile> {
+  async #newFile(firstUs: number): Promise<void> {
     const { dir, prefix = 'capture', recorder, session } = this.#options;
     const stamp = new Date(Math.floor(firstUs / 1000)).toISOString().replace(/[-:.]/g, '');
     for (let attempt = 1; ; attempt++) {
@@ -244,9 +264,9 @@ class Writer implements CaptureWriter {
       try {
         const handle = await open(path, fsConstants.O_WRONLY | fsConstants.O_CREAT | fsConstants.O_EXCL);
         this.#file = { path, handle, day: dayOf(firstUs), bytes: 0 };
-        await this.#append(encodeStart({ recorder, session, startedUs: firstUs }));
         this.stats.files++;
-        return this.#file;
+        await this.#append(encodeStart({ recorder, session, part: this.stats.files, startedUs: firstUs }));
+        return;
       } catch (error) {
         // Never into a file of an earlier run: what it holds is complete as it is.
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;

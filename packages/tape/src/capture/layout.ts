@@ -13,6 +13,8 @@ export interface CaptureHeader {
   readonly recorder: string;
   /** The same in all files of one run of a recorder: connections are numbered within a session. */
   readonly session: string;
+  /** Place of this file among those of its session, from 1; 0 where the recorder did not say. */
+  readonly part: number;
   /** Receive time of the first record, microseconds since the epoch. */
   readonly startedUs: number;
 }
@@ -53,11 +55,13 @@ export const isStartOfMagic = (bytes: Buffer): boolean =>
 /** @throws WireError */
 export function decodeHeader(json: string): CaptureHeader {
   const from = object(JSON.parse(json), 'header');
-  const { startedUs } = from;
+  const { startedUs, part = 0 } = from;
   if (!Number.isSafeInteger(startedUs)) throw new WireError('header.startedUs', 'microseconds', startedUs);
+  if (!Number.isSafeInteger(part)) throw new WireError('header.part', 'a whole number', part);
   return {
     recorder: text(from.recorder, 'header.recorder'),
     session: text(from.session, 'header.session'),
+    part: part as number,
     startedUs: startedUs as number,
   };
 }

@@ -18,13 +18,15 @@ import type { SpotDecoder } from './spot-tick.ts';
 
 /** What the frames of a session showed; the same object serves several sessions. */
 export interface SessionFindings {
-  /** Frames lost between the exchange and us, per channel. */
-  readonly gaps: Map<string, number>;
+  /** Holes in the numbering, per channel and there per connection, which is called by its number and session. */
+  readonly gaps: Map<string, Map<string, number>>;
   /** Frames that could not be read; the first of each kind of fault as an example. */
   malformed: number;
   readonly faults: Map<string, string>;
   /** Book changes that came while the book was unknown. */
   untrusted: number;
+  /** Book frames of connections whose opening is not in the capture: which way their prices are is not known. */
+  unopened: number;
   /** Frames that the recorder had no room for. */
   dropped: number;
   blockTrades: number;
@@ -48,7 +50,10 @@ export interface SessionContext {
 export const instrumentKey = (feed: string, symbol: string): string => `${feed} ${symbol}`;
 
 /** Turns the records of one session, in order, into rows; each call gives the groups of one record. */
-export function createSessionRows(context: SessionContext): {
+export function createSessionRows(
+  context: SessionContext,
+  session: string,
+): {
   read(record: CaptureRecord): RowGroup | null;
   /** The recording ends here: what its books were is not known any more. */
   end(recvUs: number): RowGroup | null;
@@ -61,7 +66,7 @@ export function createSessionRows(context: SessionContext): {
   const connectionOf = (number: number): Connection => {
     let connection = connections.get(number);
     if (connection === undefined) {
-      connection = { yesPrices: false, subscriptions: new Map() };
+      connection = { yesPrices: null, subscriptions: new Map() };
       connections.set(number, connection);
     }
     return connection;
@@ -102,6 +107,12 @@ export function createSessionRows(context: SessionContext): {
         connections.set(control.connection, { yesPrices: control.yesPrices, subscriptions: new Map() });
         return rows;
       }
+      case 'open':
+        // Known already, unless the files before this one are missing.
+        if (control.feed === KALSHI_FEED && !connections.has(control.connection)) {
+          connections.set(control.connection, { yesPrices: control.yesPrices, subscriptions: new Map() });
+        }
+        return [];
       case 'closed':
         return endConnection(recvUs, control.connection);
       case 'dropped':
@@ -128,12 +139,18 @@ export function createSessionRows(context: SessionContext): {
   };
 
   /** Counts the frame in its subscription. */
-  const check = (frame: Record<string, unknown>, subscription: Subscription): SequenceVerdict => {
+  const check = (
+    frame: Record<string, unknown>,
+    subscription: Subscription,
+    connection: number,
+  ): SequenceVerdict => {
     if (frame.seq === undefined) return 'next';
     const verdict = subscription.check(integer(frame.seq, 'seq'));
     if (verdict === 'gap') {
       const channel = subscription.channel ?? 'unknown';
-      findings.gaps.set(channel, (findings.gaps.get(channel) ?? 0) + 1);
+      const gaps = findings.gaps.get(channel) ?? new Map<string, number>();
+      const name = `${connection} of session ${session}`;
+      findings.gaps.set(channel, gaps.set(name, (gaps.get(name) ?? 0) + 1));
     }
     return verdict;
   };
@@ -151,7 +168,7 @@ export function createSessionRows(context: SessionContext): {
     if (frame.sid === undefined) return [];
     const subscription = subscriptionOf(connection, integer(frame.sid, 'sid'));
     // Tickers and the account's frames are not counted, whatever number they carry.
-    const verdict = UNCOUNTED.has(frame.type) ? 'next' : check(frame, subscription);
+    const verdict = UNCOUNTED.has(frame.type) ? 'next' : check(frame, subscription, record.connection);
     if (verdict === 'repeat') return [];
     const isBook = frame.type === 'orderbook_delta' || frame.type === 'orderbook_snapshot';
     if (isBook) subscription.channel ??= 'orderbook_delta';
@@ -179,6 +196,10 @@ export function createSessionRows(context: SessionContext): {
         return [];
       }
       return [tradeRow(frame, recvMs, markets, 'frame')];
+    }
+    if (connection.yesPrices === null) {
+      findings.unopened++;
+      return [];
     }
     const rows = bookRows(frame, recvMs, markets, 'frame', connection.yesPrices);
     const { kind, market } = rows[0]!;
@@ -221,7 +242,8 @@ export function createSessionRows(context: SessionContext): {
 }
 
 interface Connection {
-  readonly yesPrices: boolean;
+  /** Null when its opening is missing. */
+  readonly yesPrices: boolean | null;
   readonly subscriptions: Map<number, Subscription>;
 }
 
