@@ -1,6 +1,6 @@
 import { MmError, Timestamp } from '@kalshi-mm/core';
 import { SingleBar } from 'cli-progress';
-import { download, HISTORY_KINDS } from './download.ts';
+import { type DownloadSummary, download, HISTORY_KINDS } from './download.ts';
 import { createPublicReads } from './public-reads.ts';
 import { stopSignal } from './stop-signal.ts';
 
@@ -35,8 +35,7 @@ export async function downloadCommand(kinds: readonly string[], flags: DownloadF
       // Settlements are part of the market records.
       what: HISTORY_KINDS.filter((kind) => kinds.length === 0 || kinds.includes(kind)),
       fromTs: secondsOf(flags.from, '--from'),
-      // Without an end the day before yesterday's download and today's would not be the same one.
-      toTs: flags.to === undefined ? END_OF_TIME : secondsOf(flags.to, '--to'),
+      toTs: flags.to === undefined ? undefined : secondsOf(flags.to, '--to'),
       periodMinutes: Number(flags.period),
       onProgress: ({ done, total, records }) => {
         bar?.setTotal(total);
@@ -44,7 +43,7 @@ export async function downloadCommand(kinds: readonly string[], flags: DownloadF
       },
     });
     bar?.stop();
-    const words = `${summary.dir}: ${summary.markets} markets, ${summary.records} records read now\nmake a tape: pnpm tape import ${summary.dir} --part trades --out history.tape\n`;
+    const words = inWords(summary);
     process.stdout.write(flags.json === true ? `${JSON.stringify(summary)}\n` : words);
   } catch (error) {
     if (!signal.aborted) throw error;
@@ -56,13 +55,21 @@ export async function downloadCommand(kinds: readonly string[], flags: DownloadF
 }
 
 const PRODUCTION = 'https://external-api.kalshi.com/trade-api/v2';
-/** 2100-01-01. */
-const END_OF_TIME = 4_102_444_800;
 
 /** A day (UTC) or a time with its zone. */
 function secondsOf(text: string, flag: string): number {
   const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text;
   return Math.floor(Timestamp.parseIso(time, flag) / 1_000);
+}
+
+function inWords({ dir, markets, records, upToTs, withoutCandles }: DownloadSummary): string {
+  const upTo = new Date(upToTs * 1_000).toISOString();
+  return [
+    `${dir}: ${markets} markets, ${records} records added, complete up to ${upTo}`,
+    ...(withoutCandles.length === 0 ? [] : [`the exchange has no candles of ${withoutCandles.join(', ')}`]),
+    `make a tape: pnpm tape import ${dir} --part trades --out history.tape`,
+    '',
+  ].join('\n');
 }
 
 const progressBar = (): SingleBar =>

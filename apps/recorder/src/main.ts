@@ -44,7 +44,9 @@ program
 
 program
   .command('download')
-  .description('Download public history; the same command goes on where it was stopped. Needs no key.')
+  .description(
+    'Download public history; the same command goes on where it was stopped, and later adds what is new. Needs no key.',
+  )
   .addArgument(
     new Argument('[kinds...]', 'what to download; settlements are part of the markets').choices(
       HISTORY_KINDS,
@@ -53,7 +55,7 @@ program
   .option('--ticker <ticker>', 'a market; may be repeated, or a list with commas', collect)
   .option('--series <series>', 'every market of a series', collect)
   .requiredOption('--from <time>', 'a day (UTC), or a time such as 2026-10-05T14:00:00Z')
-  .option('--to <time>', 'the same; without it up to now')
+  .option('--to <time>', 'the same; without it up to now; may be later than before')
   .addOption(new Option('--period <minutes>', 'of the candles').choices(['1', '60', '1440']).default('1'))
   .option('--out <dir>', 'folder of the download', 'history')
   .option('--rest-url <url>', 'REST address (else KALSHI_BASE_URL, else the real exchange)')

@@ -7,6 +7,8 @@ export type Json = Readonly<Record<string, unknown>>;
 export interface PublicReads {
   /** @returns null for 404 @throws MmError `exchange-refused`, `exchange-unreachable`, `answer-malformed` */
   get(path: string, query: Readonly<Record<string, string | number | undefined>>): Promise<Json | null>;
+  /** The exchange's time: this machine's, but for a local exchange, whose answers say it. */
+  nowMs(): number;
 }
 
 export interface PublicReadsOptions {
@@ -25,12 +27,14 @@ export function createPublicReads(options: PublicReadsOptions): PublicReads {
   const base = options.restUrl.replace(/\/$/, '');
   const { signal, spacingMs = 60, retryBaseMs = 500 } = options;
   let nextMs = 0;
+  let toldMs: number | null = null;
 
   const once = async (url: URL): Promise<Response | string> => {
     await wait(Math.max(0, nextMs - performance.now()), undefined, { signal });
     nextMs = performance.now() + spacingMs;
     try {
       const response = await fetch(url, { signal, headers: { accept: 'application/json' } });
+      toldMs = Number(/^now=(\d+)/.exec(response.headers.get('x-exchange-clock') ?? '')?.[1]) || null;
       if (response.status !== 429 && response.status < 500) return response;
       await response.body?.cancel();
       return `HTTP ${response.status}`;
@@ -41,6 +45,7 @@ export function createPublicReads(options: PublicReadsOptions): PublicReads {
   };
 
   return {
+    nowMs: () => toldMs ?? Date.now(),
     async get(path, query) {
       const url = new URL(base + path);
       for (const [name, value] of Object.entries(query)) {

@@ -26,7 +26,9 @@ export const history: DatasetFormat = {
   parts: ['trades', 'candles'],
   recognise: (dir) => existsSync(join(dir, 'history.json')) && existsSync(join(dir, 'markets.jsonl')),
   async open(dir, ticker, part) {
-    const files = object(readJson(join(dir, 'history.json')).files, 'files');
+    const state = readJson(join(dir, 'history.json'));
+    const files = object(state.files, 'files');
+    const pass = state.pass == null ? null : object(state.pass, 'pass');
     const table = createTable();
     let incomplete = 0;
     for (const market of readMarkets(dir)) {
@@ -36,10 +38,15 @@ export const history: DatasetFormat = {
         incomplete++;
         continue;
       }
-      if (object(files[name], `files.${name}`).next !== null) incomplete++;
+      const step = object(files[name], `files.${name}`);
+      if (step.next !== null || (pass !== null && step.upToTs !== pass.toTs)) incomplete++;
       const index = table.market(market.ticker, market);
       if (part === 'candles') {
-        eachJsonLine(path, (line) => readCandles([line], index, table, 'candle'));
+        const last = lastLines(path);
+        let number = 0;
+        eachJsonLine(path, (line) => {
+          if (last.get(line.end_period_ts) === number++) readCandles([line], index, table, 'candle');
+        });
       } else {
         const seen = new Set<string>();
         eachJsonLine(path, (line) => readTrade(line, index, table, seen));
@@ -71,17 +78,27 @@ export const history: DatasetFormat = {
   },
 };
 
+/** Where each candle stands for the last time: what was told again counts. */
+function lastLines(path: string): Map<unknown, number> {
+  const last = new Map<unknown, number>();
+  let number = 0;
+  eachJsonLine(path, (line) => void last.set(line.end_period_ts, number++));
+  return last;
+}
+
+/** The last record of each. */
 function readMarkets(dir: string): Market[] {
   const series = new Map<string, Record<string, unknown>>();
   eachJsonLine(join(dir, 'series.jsonl'), (line) => void series.set(text(line.ticker, 'ticker'), line));
-  const markets: Market[] = [];
+  const markets = new Map<string, Market>();
   eachJsonLine(join(dir, 'markets.jsonl'), (line) => {
     const name = text(line.series_ticker, 'series_ticker');
     const of = series.get(name);
     if (of === undefined) throw new WireError('series_ticker', 'a series of series.jsonl', name);
-    markets.push(toMarket(object(line.market, 'market'), name, of));
+    const market = toMarket(object(line.market, 'market'), name, of);
+    markets.set(market.ticker, market);
   });
-  return markets;
+  return [...markets.values()];
 }
 
 function toMarket(
@@ -118,7 +135,7 @@ function toMarket(
   };
 }
 
-/** A trade at the border of the historical tier is in both of them. */
+/** The same trade may be there twice: it counts once. */
 function readTrade(line: Record<string, unknown>, market: number, table: Table, seen: Set<string>): void {
   const id = text(line.trade_id, 'trade_id');
   if (seen.has(id)) return;
