@@ -93,6 +93,9 @@ async function recordInto(options: RecordOptions): Promise<RecordSummary> {
     failed.promise,
     connectKalshi({ restUrl: options.restUrl, signer: options.signer, clock: systemClock, sink: () => {} }),
   ]);
+  const renewBooks = (): void => {
+    for (const ticker of selection.followed) feed.requestSnapshot(ticker);
+  };
   const writer = createCaptureWriter({
     dir,
     prefix: 'kalshi',
@@ -104,9 +107,10 @@ async function recordInto(options: RecordOptions): Promise<RecordSummary> {
     onFile: (path) => {
       log.info({ file: path, bytes: statSync(path).size }, 'a capture is complete');
       checkDisk();
-      // The next file is to be of use without this one: it gets every book anew.
-      for (const ticker of selection.followed) feed.requestSnapshot(ticker);
+      // The next file is to be of use without this one.
+      renewBooks();
     },
+    onLoss: renewBooks,
     onError: failed.reject,
   });
   const known = new Set<string>();

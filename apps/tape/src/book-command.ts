@@ -37,23 +37,44 @@ type Level = readonly [price: string, count: string];
 
 /** The book after every row received at or before `atMs`. */
 function bookAt(tape: Tape, ticker: string, atMs: number): BookView {
-  const market = marketIndex(tape.header.markets, ticker, tape.path);
+  const { header } = tape;
+  const market = marketIndex(header.markets, ticker, tape.path);
+  // Back in growing steps to the last snapshot before that time: what lies before it does not matter.
+  for (let backMs = 60_000; ; backMs *= 8) {
+    const fromMs = atMs - backMs;
+    const found = readBook(tape, market, fromMs, atMs);
+    if (found.state === 'known') return found.book;
+    if (found.state === 'unseen' && fromMs > header.firstMs) continue;
+    const why = found.state === 'lost' ? 'the recording had lost it' : 'no snapshot came before';
+    throw new MmError(
+      'no-book',
+      `${tape.path} has no book of ${ticker} at ${isoOrNull(atMs) ?? atMs}: ${why}`,
+      {
+        todo: `Name another time; the tape runs from ${header.firstMs} to ${header.lastMs}.`,
+      },
+    );
+  }
+}
+
+function readBook(
+  tape: Tape,
+  market: number,
+  fromMs: number,
+  atMs: number,
+): { readonly state: 'unseen' | 'known' | 'lost'; readonly book: BookView } {
   const replay = createBookReplay(tape.header);
-  let known = false;
-  scan: for (const block of tape.blocks()) {
+  let state: 'unseen' | 'known' | 'lost' = 'unseen';
+  scan: for (const block of tape.blocks({ fromMs })) {
     for (let row = 0; row < block.rows; row++) {
       if (block.recvMs[row]! > atMs) break scan;
       if (block.market[row] !== market) continue;
-      if (block.kind[row] === RowKind.clear) known = true;
-      replay.applyRow(block, row);
+      if (block.kind[row] === RowKind.clear) state = 'known';
+      else if (block.kind[row] === RowKind.connected) state = 'lost';
+      // Before the first snapshot, changes are of a book that is not here.
+      if (state !== 'unseen') replay.applyRow(block, row);
     }
   }
-  if (!known) {
-    throw new MmError('no-book', `${tape.path} has no book of ${ticker} at ${isoOrNull(atMs) ?? atMs} yet`, {
-      todo: `Name a time after its first snapshot; the tape runs from ${tape.header.firstMs} to ${tape.header.lastMs}.`,
-    });
-  }
-  return replay.books[market]!;
+  return { state, book: replay.books[market]! };
 }
 
 function levels(book: BookView, side: Side): Level[] {

@@ -59,7 +59,7 @@ describe('merged tapes', () => {
     await fc.assert(
       fc.asyncProperty(arbitraryRows('us', 2), arbitraryRows('us', 2), async (first, second) => {
         const a = write('a.tape', ['A', 'B'], first);
-        const b = write('b.tape', ['B', 'C'], second);
+        const b = write('b.tape', ['C', 'D'], second);
         const out = join(folder, 'out.tape');
         const report = await mergeTapes([a, b], out);
         const merged = read(out);
@@ -70,10 +70,33 @@ describe('merged tapes', () => {
         );
         const key = (row: object): string => JSON.stringify(row);
         expect(merged.map(key).sort()).toEqual(expected.map(key).sort());
-        expect(report).toMatchObject({ markets: ['A', 'B', 'C'], warnings: ['of a.tape', 'of b.tape'] });
+        expect(report).toMatchObject({ markets: ['A', 'B', 'C', 'D'], warnings: ['of a.tape', 'of b.tape'] });
       }),
       { numRuns: 25 },
     );
+  });
+
+  it('may tell of a market one after the other, and not at the same time', async () => {
+    const row: TapeRow = {
+      ...{ recvMs: 1, exchangeMs: Number.NaN, seq: Number.NaN, kind: RowKind.clear, market: 0 },
+      ...{ side: 0, flags: 0, price: 100, count: 0 },
+    };
+    const at = (name: string, ticker: string, ...times: number[]): string =>
+      write(
+        name,
+        [ticker],
+        times.map((recvMs) => ({ ...row, recvMs })),
+      );
+    const out = join(folder, 'y.tape');
+    const early = at('early.tape', 'A', 1, 5);
+    const late = at('late.tape', 'A', 5, 9);
+    const beside = at('beside.tape', 'B', 2, 8);
+    expect((await mergeTapes([late, early, beside], out)).rows).toBe(6);
+    const within = at('within.tape', 'A', 4);
+    await expect(mergeTapes([early, beside, within], out)).rejects.toMatchObject({
+      code: 'tapes-overlap',
+      message: expect.stringContaining('for the market A'),
+    });
   });
 
   it('must be able to tell the same', async () => {

@@ -15,9 +15,10 @@ export interface MergeOptions {
 
 /**
  * Merges tapes into one, by receive time; rows of equal time keep the order of the tapes. A market may be on several
- * of them: its facts are those of the last one.
+ * of them, one after the other: its facts are those of the last one.
  *
- * @throws MmError `labels-differ` when the tapes cannot tell the same, `import-stopped`, or what a tape is refused for
+ * @throws MmError `labels-differ` when the tapes cannot tell the same, `tapes-overlap` when two of them tell of a market
+ * at the same time, `import-stopped`, or what a tape is refused for
  */
 export async function mergeTapes(
   paths: readonly string[],
@@ -45,6 +46,7 @@ async function mergeOpen(
     for (const market of header.markets) markets.set(market.ticker, market);
     for (const instrument of header.instruments) instruments.set(keyOf(instrument), instrument);
   }
+  refuseOverlap(tapes);
   const tickers = [...markets.keys()];
   const names = [...tickers, ...instruments.keys()];
   const numbers = new Map<string, number>(names.map((name, index) => [name, index]));
@@ -99,6 +101,52 @@ function jointLabels(tapes: readonly Tape[]): TapeLabels {
     ticker: all('ticker'),
     spot: tapes.some(({ header }) => header.labels.spot),
   };
+}
+
+/** What two recordings tell of a market at the same time would be there twice. */
+function refuseOverlap(tapes: readonly Tape[]): void {
+  const counts = new Map<Ticker, number>();
+  for (const { header } of tapes) {
+    for (const { ticker } of header.markets) counts.set(ticker, (counts.get(ticker) ?? 0) + 1);
+  }
+  if ([...counts.values()].every((count) => count === 1)) return;
+  const spans = new Map<Ticker, Span[]>();
+  for (const tape of tapes) {
+    for (const [ticker, span] of spansOf(tape)) spans.set(ticker, [...(spans.get(ticker) ?? []), span]);
+  }
+  for (const [ticker, list] of spans) {
+    list.sort((a, b) => a.firstMs - b.firstMs);
+    for (const [i, later] of list.entries()) {
+      const earlier = list[i - 1];
+      if (earlier === undefined || earlier.lastMs <= later.firstMs) continue;
+      throw new MmError('tapes-overlap', `Two tapes overlap for the market ${ticker}`, {
+        facts: { one: earlier.path, until: earlier.lastMs, other: later.path, from: later.firstMs },
+        todo: 'Leave one of them out, or import it without this market.',
+      });
+    }
+  }
+}
+
+interface Span {
+  readonly path: string;
+  readonly firstMs: number;
+  lastMs: number;
+}
+
+function spansOf(tape: Tape): Map<Ticker, Span> {
+  const spans = new Map<Ticker, Span>();
+  const { markets } = tape.header;
+  for (const block of tape.blocks()) {
+    for (let i = 0; i < block.rows; i++) {
+      const ticker = markets[block.market[i]!]?.ticker;
+      if (ticker === undefined) continue;
+      const ms = block.recvMs[i]!;
+      const span = spans.get(ticker);
+      if (span === undefined) spans.set(ticker, { path: tape.path, firstMs: ms, lastMs: ms });
+      else span.lastMs = ms;
+    }
+  }
+  return spans;
 }
 
 const keyOf = ({ source, symbol }: Instrument): string => `${source} ${symbol}`;

@@ -145,12 +145,18 @@ describe('a capture', () => {
 
   it('drops what it has no room for, counts it, and says so in the file', async () => {
     const dir = newDir();
-    const writer = writerOn(dir, { maxPendingBytes: 1_000 });
+    let losses = 0;
+    const onLoss = (): void => {
+      losses++;
+    };
+    const writer = writerOn(dir, { maxPendingBytes: 1_000, onLoss });
     const raw = Buffer.from(`"${'x'.repeat(300)}"`);
     for (let i = 0; i < 5; i++) writer.frame(raw, START_US + i, 1);
     expect(writer.stats).toMatchObject({ frames: 3, dropped: 2 });
     await writer.flush();
+    expect(losses).toBe(0);
     writer.frame(raw, START_US + 9, 1);
+    expect(losses).toBe(1);
     await writer.close();
     const { records } = readAll(dir);
     expect(records.map((record) => (record.type === 'frame' ? 'frame' : record.control))).toEqual([

@@ -168,8 +168,14 @@ describe('captures become a tape', () => {
       frame(delta('B', 2), 2);
       open(3);
       frame(snapshot('A', 1), 3);
+      close(2);
+      close(3);
     });
-    const { rows } = await compile(dir);
+    const { rows, warnings } = await compile(dir);
+    // The connections that end with the recording are not told.
+    expect(warnings).toEqual([
+      '1 connections ended during the recording, and what was sent until the next one is missing: connection 1 of session s1 at 2026-09-21T14:13:20.007Z (cut).',
+    ]);
     expect(rows).toEqual([
       ...bookOf('A'),
       ...bookOf('B'),
@@ -224,10 +230,14 @@ describe('captures become a tape', () => {
       },
       { session: 's3', startUs: START_US + 30_000_000 },
     );
-    expect((await compile(first, beside)).rows).toEqual([
+    const { rows, warnings } = await compile(first, beside);
+    expect(rows).toEqual([
       ...[...bookOf('A'), 'A connected'],
       ...[...bookOf('B'), 'B connected'],
       ...[...bookOf('A'), 'A connected'],
+    ]);
+    expect(warnings).toEqual([
+      'Nothing was recorded from 2026-09-21T14:13:20.003Z to 2026-09-21T14:13:50.001Z, 2026-09-21T14:13:50.003Z to 2026-09-21T14:14:20.001Z.',
     ]);
   });
 

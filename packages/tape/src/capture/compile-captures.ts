@@ -9,7 +9,13 @@ import { marketIndex } from '../market-index.ts';
 import { openCapture } from './open-capture.ts';
 import { createSessionRows, type SessionContext, type SessionFindings } from './session-rows.ts';
 import type { SpotDecoder } from './spot-tick.ts';
-import { type CaptureSession, type CaptureSurvey, refuseOverlap, surveyCaptures } from './survey.ts';
+import {
+  type CaptureSession,
+  type CaptureSurvey,
+  pausesOf,
+  refuseOverlap,
+  surveyCaptures,
+} from './survey.ts';
 
 export interface CompileOptions {
   /** Only this market. */
@@ -82,7 +88,9 @@ export async function compileCaptures(
           rows: writer.rows,
         }),
     });
-    const warnings = [...damageOf(survey), ...wordsOf(findings), ...findingsOf(tally)];
+    const pauses = pausesOf(survey.sessions);
+    const paused = pauses.length === 0 ? [] : [`Nothing was recorded from ${firstOf(pauses)}.`];
+    const warnings = [...damageOf(survey), ...paused, ...wordsOf(findings), ...findingsOf(tally)];
     const totals = writer.close(warnings);
     return { file: out, ...totals, markets: markets.map((market: Market) => market.ticker), warnings };
   } catch (error) {
@@ -134,6 +142,7 @@ function labelsOf({ channels, instruments }: CaptureSurvey) {
 
 const emptyFindings = (): SessionFindings => ({
   gaps: new Map(),
+  outages: [],
   malformed: 0,
   faults: new Map(),
   untrusted: 0,
@@ -157,6 +166,11 @@ function wordsOf(findings: SessionFindings): string[] {
     const places = [...gaps].map(([connection, count]) => `${count} on connection ${connection}`);
     const count = [...gaps.values()].reduce((sum, each) => sum + each, 0);
     words.push(`${count} gaps in the channel ${channel}: ${firstOf(places)}.`);
+  }
+  if (findings.outages.length > 0) {
+    words.push(
+      `${findings.outages.length} connections ended during the recording, and what was sent until the next one is missing: ${firstOf(findings.outages)}.`,
+    );
   }
   if (findings.dropped > 0) words.push(`The recorder had no room for ${findings.dropped} frames.`);
   if (findings.malformed > 0) {

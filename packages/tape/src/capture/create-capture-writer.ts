@@ -32,6 +32,8 @@ export interface CaptureWriterOptions {
   readonly maxPendingBytes?: number;
   /** Called with each file that is complete. */
   readonly onFile?: (path: string) => void;
+  /** There is room again after frames were dropped: books, say, have to be asked for anew. */
+  readonly onLoss?: () => void;
   /** The disk refuses: nothing is written any more. */
   readonly onError?: (error: MmError) => void;
 }
@@ -121,7 +123,7 @@ class Writer implements CaptureWriter {
       return;
     }
     this.stats.frames++;
-    this.#tellDropped(recvUs);
+    if (this.#tellDropped(recvUs)) this.#options.onLoss?.();
     if (raw.includes(NEWLINE)) {
       this.#line(brokenFrameLine(recvUs, connection, feed, Buffer.from(raw).toString('utf8')), recvUs);
       return;
@@ -162,11 +164,12 @@ class Writer implements CaptureWriter {
     this.#options.onError?.(fileError(this.#file?.path ?? this.#options.dir, 'write', cause));
   }
 
-  #tellDropped(recvUs: number): void {
-    if (this.#untold.frames === 0) return;
+  #tellDropped(recvUs: number): boolean {
+    if (this.#untold.frames === 0) return false;
     const dropped = this.#untold;
     this.#untold = { frames: 0, bytes: 0 };
     this.#line(controlLine(recvUs, { kind: 'dropped', ...dropped }), recvUs);
+    return true;
   }
 
   #line(line: string, recvUs: number): void {

@@ -20,6 +20,8 @@ import type { SpotDecoder } from './spot-tick.ts';
 export interface SessionFindings {
   /** Holes in the numbering, per channel and there per connection, which is called by its number and session. */
   readonly gaps: Map<string, Map<string, number>>;
+  /** Connections that ended before the recording did, in words. */
+  readonly outages: string[];
   /** Frames that could not be read; the first of each kind of fault as an example. */
   malformed: number;
   readonly faults: Map<string, string>;
@@ -60,6 +62,8 @@ export function createSessionRows(
 } {
   const { markets, findings } = context;
   const connections = new Map<number, Connection>();
+  /** Connections that have ended; whether the recording has ended with them, the next frame shows. */
+  let ended: string[] = [];
   /** Books that are whole, with the subscription that keeps them so. */
   const whole = new Map<number, Subscription>();
 
@@ -113,8 +117,14 @@ export function createSessionRows(
           connections.set(control.connection, { yesPrices: control.yesPrices, subscriptions: new Map() });
         }
         return [];
-      case 'closed':
-        return endConnection(recvUs, control.connection);
+      case 'closed': {
+        const { connection, reason } = control;
+        if ((connections.get(connection)?.subscriptions.size ?? 0) > 0) {
+          const at = new Date(recvUs / 1_000).toISOString();
+          ended.push(`connection ${connection} of session ${session} at ${at} (${reason})`);
+        }
+        return endConnection(recvUs, connection);
+      }
       case 'dropped':
         findings.dropped += control.frames;
         // Whose frames they were is not known.
@@ -157,6 +167,8 @@ export function createSessionRows(
 
   const readFrame = (record: CaptureRecord & { type: 'frame' }): RowGroup => {
     const { recvUs } = record;
+    findings.outages.push(...ended);
+    ended = [];
     const frame = parseLine(record.raw);
     const connection = connectionOf(record.connection);
     if (frame.type === 'subscribed') {

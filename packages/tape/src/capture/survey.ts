@@ -13,6 +13,8 @@ export interface CaptureSession {
   readonly name: string;
   readonly paths: string[];
   readonly firstUs: number;
+  /** Receive time of the latest record. */
+  lastUs: number;
   /** First and last receive time of what was told about each market. */
   readonly spans: Map<string, Span>;
 }
@@ -58,7 +60,7 @@ export function surveyCaptures(
       if (header !== null) {
         recorders.add(header.recorder);
         const { session: name, startedUs: firstUs } = header;
-        session = sessions.get(name) ?? { name, paths: [], firstUs, spans: new Map() };
+        session = sessions.get(name) ?? { name, paths: [], firstUs, lastUs: firstUs, spans: new Map() };
         session.paths.push(path);
         sessions.set(name, session);
       }
@@ -67,6 +69,7 @@ export function surveyCaptures(
         onBytes: (read) => onBytes(path, read),
       });
       for (const record of records) {
+        if (session !== null && record.recvUs > session.lastUs) session.lastUs = record.recvUs;
         if (record.type === 'control') {
           if (record.control.kind === 'market') {
             markets.set(record.control.market.ticker, record.control.market);
@@ -134,7 +137,18 @@ export function refuseOverlap(sessions: readonly CaptureSession[], tickers: read
   }
 }
 
-const isoOf = (us: number): string => new Date(us / 1_000).toISOString();
+/** Times between sessions in which nothing was recorded, in words. */
+export function pausesOf(sessions: readonly CaptureSession[]): string[] {
+  const pauses: string[] = [];
+  let endUs = Number.POSITIVE_INFINITY;
+  for (const { firstUs, lastUs } of sessions.toSorted((a, b) => a.firstUs - b.firstUs)) {
+    if (firstUs > endUs) pauses.push(`${isoOf(endUs)} to ${isoOf(firstUs)}`);
+    endUs = endUs === Number.POSITIVE_INFINITY ? lastUs : Math.max(endUs, lastUs);
+  }
+  return pauses;
+}
+
+export const isoOf = (us: number): string => new Date(us / 1_000).toISOString();
 
 function symbolOf(raw: string, decode: SpotDecoder | undefined): string | null {
   try {
