@@ -176,6 +176,30 @@ describe.skipIf(!existsSync(demo))('with the demo recording (needs ../shared/dat
     expect(early.err).toContain('the tape runs from 1782873105308');
   });
 
+  it('book finds a snapshot that lies far back, and says where the recording had lost the book', async () => {
+    const [header, ...lines] = [
+      'recv_us,exchange_ms,seq,kind,name,side,flags,price,count',
+      `1782873105308000,,,clear,${ticker},bid,0,0.0000,0.00`,
+      `1782873105308000,,,level,${ticker},bid,0,0.2500,3.00`,
+      `1782959505308000,,,delta,${ticker},bid,0,0.2400,2.00`,
+      `1782959509308000,,,connected,${ticker},bid,0,0.0000,0.00`,
+    ];
+    const table = join(folder, 'far.csv');
+    await run('export', tape, '--out', table, '--force');
+    const intro = JSON.parse(readFileSync(`${table}.json`, 'utf8'));
+    writeFileSync(`${table}.json`, JSON.stringify({ ...intro, table: null }));
+    writeFileSync(table, `${[header, ...lines].join('\n')}\n`);
+    const far = join(folder, 'far.tape');
+    await run('import', table, '--out', far);
+    const at = (ms: number) => run('book', far, '--ticker', ticker, '--at', String(ms), '--json');
+    expect(JSON.parse((await at(1_782_959_505_308)).out).bids).toEqual([
+      ['0.2500', '3.00'],
+      ['0.2400', '2.00'],
+    ]);
+    expect((await at(1_782_959_509_308)).err).toContain('the recording had lost it');
+    expect((await at(1_782_873_105_307)).err).toContain('no snapshot came before');
+  });
+
   it('a corrupt tape is named with the block', async () => {
     const bytes = readFileSync(tape);
     const block = 24 + bytes.readUInt32LE(12);

@@ -148,7 +148,7 @@ export function pausesOf(sessions: readonly CaptureSession[]): string[] {
   return pauses;
 }
 
-export const isoOf = (us: number): string => new Date(us / 1_000).toISOString();
+const isoOf = (us: number): string => new Date(us / 1_000).toISOString();
 
 function symbolOf(raw: string, decode: SpotDecoder | undefined): string | null {
   try {
