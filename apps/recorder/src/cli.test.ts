@@ -114,6 +114,31 @@ describe('the command line', () => {
   });
 });
 
+it('downloads, and later adds what is new, with one summary each', async () => {
+  const local = await createLocalExchange({
+    world: { kind: 'synthetic', seed: 7 },
+    users: [],
+    startImmediately: true,
+  });
+  const dir = join(folder, 'history');
+  const args = ['--series', 'KXBTC15M', '--from', '2026-01-01', '--out', dir, '--rest-url', local.restUrl];
+  const beforeTs = Math.floor(local.exchange.nowMs / 1_000);
+  const first = await run('download', 'trades', ...args, '--json');
+  expect(first).toMatchObject({ code: 0, err: '' });
+  const { upToTs, markets } = JSON.parse(first.out);
+  expect(markets).toBeGreaterThan(0);
+  // Up to now on the exchange's clock, which is not this machine's.
+  expect(upToTs).toBeGreaterThanOrEqual(beforeTs);
+  expect(upToTs * 1_000).toBeLessThanOrEqual(local.exchange.nowMs);
+  const second = await run('download', 'trades', ...args);
+  expect(second).toMatchObject({ code: 0, err: '' });
+  expect(second.out).toMatch(/history: \d+ markets, \d+ records added, complete up to \d{4}-/);
+  const other = await run('download', 'candles', ...args);
+  await local.close();
+  expect(other).toMatchObject({ code: 1, out: '' });
+  expect(other.err).toContain('Only --to may differ');
+});
+
 describe('the bound on the disk', () => {
   it('deletes the oldest captures, never the newest, and nothing else', () => {
     const dir = mkdtempSync(join(folder, 'disk-'));
