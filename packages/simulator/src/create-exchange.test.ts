@@ -265,6 +265,21 @@ describe('amend and decrease', () => {
     expect(a!.lastUpdateReason).toBe('Amend');
   });
 
+  it('is refused where a level would hold more than it can', () => {
+    const { exchange } = setUp();
+    exchange.deposit('ann', Money.fromDollars(100_000_000));
+    const most = Count.of(0x7fffffff);
+    const { order } = ok(exchange.place('ann', sampleOrder('bid', 40, 1)));
+    const other = ok(exchange.place('ann', sampleOrder('bid', 41, 1, { count: most }))).order;
+    const change = { side: 'bid', price: Price.of(4000), totalCount: most, clientOrderId: null } as const;
+    ok(exchange.amend('ann', order.orderId, change));
+    for (const more of [{ price: Price.of(4100) }, { totalCount: Count.of(2 ** 31) }]) {
+      const refused = exchange.amend('ann', order.orderId, { ...change, ...more });
+      expect(codeOf(refused)).toBe('invalid_order: count too large');
+    }
+    for (const { price } of [order, other]) expect(exchange.book(T).countAt('bid', price)).toBe(most);
+  });
+
   it('trades as taker when amended across, counting what was filled before', () => {
     const { exchange, place } = setUp();
     const { order } = place('ann', sampleOrder('bid', 50, 5));

@@ -15,6 +15,7 @@ import { groupForOrder } from './order-groups.ts';
 import {
   checkPrice,
   checkRequest,
+  checkRoom,
   EXPIRED,
   findCancelable,
   findLive,
@@ -119,8 +120,10 @@ export function amend(
   if (!Number.isSafeInteger(change.totalCount) || remaining <= 0) {
     return refuse('invalid_order', 'the total count must exceed what has been filled');
   }
-  const wrongPrice = checkPrice(listed, change.price);
-  if (wrongPrice !== null) return wrongPrice;
+  const there = change.price === order.price ? order.remaining : 0;
+  const misplaced =
+    checkPrice(listed, change.price) ?? checkRoom(listed, order.side, change.price, remaining - there);
+  if (misplaced !== null) return misplaced;
   const { expirationMs = order.expirationMs } = change;
   if (expirationMs !== order.expirationMs && expirationMs !== null && expirationMs <= state.nowMs) {
     return refuse('invalid_order', EXPIRED);
