@@ -127,9 +127,9 @@ interface Client {
   answer(frame: string | Buffer): Promise<unknown>;
 }
 
-async function open(as: typeof ALICE | typeof BOB = ALICE, autoPong = true): Promise<Client> {
-  const { pathname } = new URL(two.local.wsUrl);
-  const socket = new WebSocket(two.local.wsUrl, { autoPong, headers: two.sign('GET', pathname, as) });
+async function open(as: typeof ALICE | typeof BOB = ALICE, autoPong = true, at = two): Promise<Client> {
+  const { pathname } = new URL(at.local.wsUrl);
+  const socket = new WebSocket(at.local.wsUrl, { autoPong, headers: at.sign('GET', pathname, as) });
   const frames: string[] = [];
   let heard = (): void => {};
   socket.on('message', (data) => {
@@ -248,6 +248,26 @@ describe('frames that the feed cannot follow', () => {
     expect(await client.answer(command('list_subscriptions'))).toMatchObject({ type: 'ok' });
     client.socket.close();
     await client.closed;
+  });
+
+  it('whose answers nobody reads end the connection', async () => {
+    const small = await startTwoUsers({ feed: { maxBufferedBytes: 100_000, pingEveryMs: 600_000 } });
+    const client = await open(ALICE, true, small);
+    const many = Array.from({ length: 400 }, () => 'fill');
+    await client.answer(command('subscribe', { channels: many }));
+    client.socket.pause();
+    const gone = new Promise((resolve) => {
+      const send = (): void => {
+        if (client.socket.readyState !== WebSocket.OPEN) return;
+        client.socket.send(command('list_subscriptions'), (error) => error != null && resolve(null));
+        setImmediate(send);
+      };
+      client.socket.on('close', resolve);
+      send();
+    });
+    await gone;
+    small.audit();
+    await small.close();
   });
 
   it('of more than a mebibyte end the connection with 1009', async () => {

@@ -119,6 +119,24 @@ describe('acknowledgements', () => {
   });
 });
 
+describe('a parameter that is null', () => {
+  it('is as if it were not there', async () => {
+    const { local, feed } = await start();
+    const answer = async (cmd: string, params: object) => {
+      feed.send({ id: 9, cmd, params });
+      return feed.until(({ id }) => id === 9);
+    };
+    const params = { channels: ['orderbook_delta'], market_tickers: [GOLD], use_yes_price: null };
+    expect(await answer('subscribe', { ...params, market_ticker: null, market_ids: null })).toMatchObject({
+      type: 'subscribed',
+    });
+    feed.messages.length = 0;
+    const update = { action: 'add_markets', sid: 1, sids: null, market_ticker: COIN, market_tickers: null };
+    expect(await answer('update_subscription', update)).toMatchObject({ type: 'ok' });
+    await local.close();
+  });
+});
+
 describe('numbers', () => {
   it('are in all messages but those of tickers and accounts', async () => {
     const numbered = new Map<string, Set<boolean>>();

@@ -207,7 +207,8 @@ export class Feed {
     }
   }
 
-  #publishMarket({ change, market, atMs }: Extract<ExchangeOutput, { type: 'market' }>): void {
+  #publishMarket(output: Extract<ExchangeOutput, { type: 'market' }>): void {
+    const { change, market } = output;
     const before = this.#memory.turn(market);
     this.#stale.add(market.ticker);
     if (change === 'created') this.#forgetNowAndThen();
@@ -219,7 +220,7 @@ export class Feed {
         eventMessage(market, this.#reference.event(market.eventTicker)),
       );
     }
-    const msg = lifecycleMessage(change, market, atMs);
+    const msg = lifecycleMessage(output, this.#reference.market(market.ticker));
     if (msg !== null) this.#tell(channel, channel, null, market.ticker, () => msg);
   }
 

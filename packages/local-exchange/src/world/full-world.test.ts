@@ -139,6 +139,22 @@ describe('a full calendar behind the wire', () => {
       floor_strike: expect.any(Number),
       yes_sub_title: `Target price: $${bitcoin?.msg.floor_strike.toFixed(2)}`,
     });
+    // What the feed said of a new window is what REST says.
+    const created = feed.messages.find(
+      ({ msg }) => msg?.event_type === 'created' && msg.market_ticker.startsWith('KXBTC15M'),
+    )!.msg;
+    const listed = (await get(`/markets/${created.market_ticker}`)).market;
+    expect(created.additional_metadata).toMatchObject({
+      rules_primary: expect.stringMatching(/^Pays if/),
+      expected_expiration_ts: Date.parse(listed.expected_expiration_time) / 1_000,
+    });
+    expect(created.additional_metadata.rules_primary).toBe(listed.rules_primary);
+    const { event_ticker } = created.additional_metadata;
+    const { event } = await get(`/events/${event_ticker}`);
+    const announced = feed.messages.find(
+      ({ type, msg }) => type === 'event_lifecycle' && msg.event_ticker === event_ticker,
+    );
+    expect(announced?.msg.strike_date).toBe(Date.parse(event.strike_date) / 1_000);
     const { market } = await get('/markets/KXBTC15M-26OCT051015-15');
     expect(market).toMatchObject({
       status: 'finalized',
