@@ -194,6 +194,10 @@ describe('reads about changes and the account', () => {
     local.exchange.updateMarket(LATER, { floorStrike: '4100' });
     expect(await changed('&mve_filter=exclude&series_ticker=KXGOLD15M')).toEqual([LATER]);
     expect((await get(`/markets?min_updated_ts=${since}&status=open`)).status).toBe(400);
+    const events = (await get(`/events?min_updated_ts=${since}`)).body.events;
+    expect(events.map((row: { event_ticker: string }) => row.event_ticker)).toEqual([LATER.slice(0, -3)]);
+    const { series } = (await get(`/series?min_updated_ts=${since}`)).body;
+    expect(series.map((row: { ticker: string }) => row.ticker)).toEqual(['KXGOLD15M']);
     const [first] = (await get(`/markets?tickers=${LATER}`)).body.markets;
     expect(Date.parse(first.updated_time)).toBe(since * 1_000);
 

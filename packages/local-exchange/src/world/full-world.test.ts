@@ -115,6 +115,19 @@ describe('a full calendar behind the wire', () => {
     });
   });
 
+  it('finds series by tag, with their volume', async () => {
+    const { series } = await get('/series?tags=BTC&include_volume=true');
+    expect(series.length).toBeGreaterThan(1);
+    for (const one of series) expect(one).toMatchObject({ tags: expect.arrayContaining(['BTC']) });
+    const { markets } = await get(`/markets?series_ticker=${series[0].ticker}&limit=1000`);
+    const volume = markets.reduce(
+      (sum: number, one: { volume_fp: string }) => sum + Number(one.volume_fp),
+      0,
+    );
+    expect(Number(series[0].volume_fp)).toBeCloseTo(volume, 6);
+    expect((await get(`/series/${series[0].ticker}`)).series.volume_fp).toBeUndefined();
+  });
+
   it('charts a coin, and knows the hours', async () => {
     const { events } = await get('/events?series_ticker=KXBTCD');
     const { live_data } = await get(`/live_data/events/${events[0].event_ticker}`);
