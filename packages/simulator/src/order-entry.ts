@@ -148,6 +148,7 @@ export function amend(
     }
     listed.engine.remove(order);
     listed.dropOrder(order);
+    account.owner.openOrders--;
     order.unitReserve = unitReserve;
   } else {
     shrink(account, listed, order, order.remaining - remaining);
@@ -202,6 +203,7 @@ export function cancelResting(state: ExchangeState, order: Order, reason: Update
   const holding = account.holding(listed.market);
   listed.engine.remove(order);
   listed.dropOrder(order);
+  account.owner.openOrders--;
   holding.removeOrder(order);
   holding.refresh();
   endIncoming(state, account, order, reason);
@@ -239,6 +241,7 @@ function matchAndRest(
     holding.addOrder(order);
     holding.refresh();
     listed.keepOrder(order);
+    account.owner.openOrders++;
     listed.engine.rest(order);
   }
   return { order, fills };

@@ -56,6 +56,9 @@ export function checkRequest(
   if (expirationMs !== null && expirationMs <= state.nowMs) {
     return refuse('invalid_order', EXPIRED);
   }
+  if (timeInForce === 'good-till-canceled' && account.owner.openOrders >= MOST_OPEN_ORDERS) {
+    return refuse('invalid_order', `no more than ${MOST_OPEN_ORDERS} open orders`);
+  }
   if (request.clientOrderId !== null && account.clientOrderIds.has(request.clientOrderId)) {
     return refuse('order_already_exists');
   }
@@ -92,6 +95,9 @@ export function findCancelable(
 
 /** Said of an expiration that is not in the future. */
 export const EXPIRED = 'expiration is in the past';
+
+/** Of one user. */
+const MOST_OPEN_ORDERS = 200_000;
 
 /** Levels of a book are 32-bit. */
 const MAX_LEVEL = 0x7fffffff;
