@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createLocalExchange, type LocalExchange } from '../local-exchange.ts';
+import { describe, expect, it } from 'vitest';
+import { createLocalExchange } from '../local-exchange.ts';
 import type { LocalExchangeOptions } from '../options.ts';
 import { COIN, fixtureWorld, GOLD, START_MS } from '../testing/fixture-world.ts';
-import { call, openFeed, startFixture, USER } from '../testing/local-client.ts';
+import { call, fixtures, openFeed, USER } from '../testing/local-client.ts';
 
 const TOKEN = 'a-token-for-tests-only';
 const ORDER = {
@@ -16,14 +16,9 @@ const ORDER = {
 };
 
 describe('the control port', () => {
-  let open: LocalExchange | null = null;
-  afterEach(async () => {
-    await open?.close();
-    open = null;
-  });
+  const startFixture = fixtures();
   const start = async (options: Partial<LocalExchangeOptions> = {}) => {
     const fixture = await startFixture({ control: { token: TOKEN }, ...options });
-    open = fixture.local;
     const { local, wall } = fixture;
     const control = async (method: string, path: string, body?: unknown, token = TOKEN) => {
       const response = await fetch(local.control!.controlUrl + path, {
@@ -42,7 +37,6 @@ describe('the control port', () => {
     expect(local.control).toBeNull();
     await local.close();
     const { local: controlled } = await startFixture({ control: {} });
-    open = controlled;
     expect(controlled.control!.controlToken).toMatch(/^[\w-]{40,}$/);
     expect(controlled.control!.controlUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });

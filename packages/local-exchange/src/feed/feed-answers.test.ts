@@ -1,20 +1,14 @@
 import { FeeSchedule, Timestamp } from '@kalshi-mm/core';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { LocalExchange } from '../local-exchange.ts';
+import { describe, expect, it } from 'vitest';
 import { COIN_START_MS, coinWorld } from '../testing/coin-world.ts';
 import { COIN, GOLD, houseOrder, LATER } from '../testing/fixture-world.ts';
-import { call, openFeed, startFixture } from '../testing/local-client.ts';
+import { call, fixtures, openFeed } from '../testing/local-client.ts';
 import { CHANNELS } from './subscription.ts';
 
-let open: LocalExchange | null = null;
-afterEach(async () => {
-  await open?.close();
-  open = null;
-});
+const startFixture = fixtures();
 
 async function start(options: Parameters<typeof startFixture>[0] = {}) {
   const fixture = await startFixture(options);
-  open = fixture.local;
   return { ...fixture, feed: await openFeed(fixture.local, fixture.wall) };
 }
 

@@ -1,8 +1,7 @@
-import { afterEach, expect, it } from 'vitest';
-import type { LocalExchange } from '../local-exchange.ts';
+import { expect, it, vi } from 'vitest';
 import type { LocalExchangeOptions } from '../options.ts';
 import { GOLD, START_MS } from '../testing/fixture-world.ts';
-import { call, startFixture, USER } from '../testing/local-client.ts';
+import { call, fixtures, USER } from '../testing/local-client.ts';
 
 const ROOT = '/portfolio/events/orders';
 const ORDER = {
@@ -14,24 +13,20 @@ const ORDER = {
   self_trade_prevention_type: 'taker_at_cross',
 };
 
-let open: LocalExchange | null = null;
-afterEach(async () => {
-  await open?.close();
-  open = null;
-});
+const startFixture = fixtures();
 
 async function start(options: Partial<LocalExchangeOptions>) {
   const { local, world, wall } = await startFixture(options);
-  open = local;
   const answered: string[] = [];
   const send = (method: string, path: string, body?: object) => {
     const answer = call(local, wall, method, path, body);
     answer.then(() => answered.push(`${method} ${path}`));
     return answer;
   };
-  /** Until something more is planned: the request has come and is on its way. */
-  const sent = async (plannedMs: number) => {
-    while (world.exchange.nextMs !== plannedMs) await new Promise((resolve) => setImmediate(resolve));
+  const planned = vi.spyOn(world.exchange, 'schedule');
+  /** Until so many messages have been on their way. */
+  const sent = async (messages: number) => {
+    while (planned.mock.calls.length < messages) await new Promise((resolve) => setImmediate(resolve));
   };
   const pass = (ms: number) => {
     wall.ms += ms;
@@ -47,7 +42,7 @@ it('a request is carried out when it has arrived, to the millisecond, and its an
     latency: { entry: constant(300), response: constant(200) },
   });
   const placing = send('POST', ROOT, ORDER);
-  await sent(START_MS + 300);
+  await sent(1);
   pass(299);
   expect(exchange.orders(USER)).toEqual([]);
   // More than enough time passes in one go; the order comes at its own moment.
@@ -64,10 +59,10 @@ it('a refusal takes as long as anything else, and no request overtakes another',
     latency: { entry: { kind: 'recorded', samplesMs: [400, 10], order: 'played' } },
   });
   const refused = send('POST', ROOT, { ...ORDER, count: '-1' });
-  await sent(START_MS + 400);
+  await sent(1);
   pass(20);
   const read = send('GET', '/portfolio/orders');
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await sent(2);
   pass(379);
   expect(answered).toEqual([]);
   pass(1);
