@@ -149,10 +149,23 @@ describe('refusals', () => {
   });
 
   it('may accept and cancel a crossing post-only order instead', () => {
-    const { place } = setUp(sampleMarket(), 'cancel');
+    const { exchange, place } = setUp(sampleMarket(), 'cancel');
     place('ann', sampleOrder('ask', 52, 1));
     const { order } = place('bob', sampleOrder('bid', 52, 1, { postOnly: true }));
     expect(order).toMatchObject({ status: 'canceled', lastUpdateReason: 'PostOnlyCrossCancel', filled: 0 });
+    // So does one that is amended across, which is refused otherwise.
+    const later = place('bob', sampleOrder('bid', 40, 1, { postOnly: true })).order;
+    const change = {
+      side: 'bid',
+      price: Price.of(5200),
+      totalCount: Count.of(100),
+      clientOrderId: null,
+    } as const;
+    expect(ok(exchange.amend('bob', later.orderId, change)).order).toMatchObject({
+      status: 'canceled',
+      lastUpdateReason: 'PostOnlyCrossCancel',
+    });
+    expect(exchange.balance('bob')!.reserved).toBe(0);
   });
 });
 

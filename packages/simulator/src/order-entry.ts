@@ -134,7 +134,9 @@ export function amend(
   const keepsPlace = change.price === order.price && remaining <= order.remaining;
   if (!keepsPlace) {
     if (order.postOnly && listed.engine.crosses(order.side, change.price)) {
-      return refuse('invalid_order', 'post only cross');
+      if (state.postOnlyCross === 'reject') return refuse('invalid_order', 'post only cross');
+      cancelResting(state, order, 'PostOnlyCrossCancel');
+      return { ok: true, value: { order, fills: [] } };
     }
     const holding = account.holding(listed.market);
     const unitReserve = reserveOf(listed, { ...order, price: change.price });

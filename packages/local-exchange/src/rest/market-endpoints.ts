@@ -42,7 +42,8 @@ export function historicalMarket(call: RestCall, ticker: string): Market | null 
 }
 
 export function marketJsonOf({ exchange, records, reference }: RestCall, market: Market) {
-  return marketJson(exchange, market, records.updatedMs(market), reference.market(market.ticker));
+  const times = { createdMs: records.createdMs(market), updatedMs: records.updatedMs(market) };
+  return marketJson(exchange, market, times, reference.market(market.ticker));
 }
 
 /** The words of the `status` filter; they are not the words in the object. */
@@ -91,7 +92,7 @@ function marketFilter(query: QueryReader, call: RestCall): (market: Market) => b
     (tickers === null || tickers.includes(market.ticker)) &&
     (event === null || market.eventTicker === event) &&
     (series === null || market.seriesTicker === series) &&
-    created(market.openMs) &&
+    created(call.records.createdMs(market)) &&
     close(market.closeMs) &&
     settled(market.settledMs) &&
     (updatedFrom === null || call.records.updatedMs(market) >= updatedFrom);
