@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MmError } from '@kalshi-mm/core';
 import { latencyModelNamed, POPULATIONS, queueModelNamed } from '@kalshi-mm/simulator';
-import { openTape } from '@kalshi-mm/tape';
 import type { LocalUser } from '../access/account.ts';
 import { makeKeyPair } from '../access/key-pair.ts';
 import type { FaultOptions } from '../faults/fault-options.ts';
@@ -34,16 +33,13 @@ export async function runCommand(
   options: CommandOptions,
   onError: (error: unknown) => void,
 ): Promise<{ readonly local: LocalExchange; readonly ready: Ready }> {
-  const { world } = options;
-  // A tape that cannot be read must not leave a new key behind.
-  for (const path of world.tapes ?? []) openTape(path).close();
-  const worldOptions = worldOf(world);
+  const world = worldOf(options.world);
   const latency = latencyOf(options);
   const faults = options.faults === null ? {} : await readFaults(options.faults);
   const { keyId, privateKeyPath, publicKey } = await findKey(options.key);
   const user: LocalUser = { userId: 'user', keyId, publicKey, cashDollars: options.cashDollars };
   const local = await createLocalExchange({
-    world: worldOptions,
+    world,
     users: [user],
     speed: options.speed,
     port: options.port,
@@ -55,6 +51,10 @@ export async function runCommand(
     latency,
     ...(options.controlPort === null ? {} : { control: { port: options.controlPort } }),
     onError,
+  }).catch(async (error) => {
+    // What does not start leaves no new key behind.
+    if (privateKeyPath !== null) await rm(privateKeyPath);
+    throw error;
   });
   const { restUrl, wsUrl, control } = local;
   const controlled =
