@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createPrivateKey } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -117,17 +117,19 @@ describe('the command', () => {
     const bytes = readFileSync(tape);
     bytes[20]! ^= 0xff;
     writeFileSync(corrupt, bytes);
-    const broken = await start(['--tape', corrupt, '--new-key', dir]).ended;
+    const keys = join(dir, 'keys');
+    const broken = await start(['--tape', corrupt, '--new-key', keys]).ended;
     expect([broken.code, broken.stdout]).toEqual([1, '']);
     expect(broken.stderr).toMatch(/corrupt\.tape[\s\S]*To do/);
 
     const server = createServer();
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     const { port } = server.address() as AddressInfo;
-    const taken = await start(['--tape', tape, '--port', String(port), '--new-key', dir]).ended;
+    const taken = await start(['--tape', tape, '--port', String(port), '--new-key', keys]).ended;
     server.close();
     expect([taken.code, taken.stdout]).toEqual([1, '']);
     expect(taken.stderr).toMatch(/in use[\s\S]*another port/);
+    expect(readdirSync(keys)).toEqual([]);
   });
 });
 

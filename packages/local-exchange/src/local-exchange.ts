@@ -32,6 +32,7 @@ import { HTTP_LIMITS, serverOptions } from './rest/http-limits.ts';
 import { Pump } from './time/pump.ts';
 import { SimulatedClock } from './time/simulated-clock.ts';
 import { WallTimers } from './time/wall-timers.ts';
+import { WireLatency } from './time/wire-latency.ts';
 import { incentiveTerms } from './wire/incentive-program.ts';
 import { createWorld } from './world/create-world.ts';
 import { NO_REFERENCE } from './world/no-reference.ts';
@@ -101,10 +102,10 @@ async function serve(
   const wallClock = options.wallClock ?? Date.now;
   const hostName = options.host ?? '127.0.0.1';
   const http = { ...HTTP_LIMITS, ...options.http };
+  const clock = new SimulatedClock(exchange.nowMs, speed, wallClock);
+  const latency = new WireLatency(exchange, clock, options.latency ?? {});
   const server = createServer(serverOptions(http));
   await listen(server, hostName, options.port ?? 0);
-
-  const clock = new SimulatedClock(exchange.nowMs, speed, wallClock);
   const timers = new WallTimers(wallClock);
   const feedOptions = { ...FEED_DEFAULTS, ...options.feed };
   const feed = new Feed(
@@ -154,6 +155,7 @@ async function serve(
     mostBodyBytes: http.mostBodyBytes,
     reference: reference,
     faults: new RestFaults(faults, stale, timers, () => clock.speed),
+    latency,
   };
   const sockets = new WebSocketServer({
     noServer: true,

@@ -1,4 +1,4 @@
-import type { CalendarName, Population, WorldConfig } from '@kalshi-mm/simulator';
+import type { CalendarName, Population, QueueModel, WorldConfig } from '@kalshi-mm/simulator';
 import type { LocalUser } from './access/account.ts';
 import type { Tier } from './access/tier.ts';
 import type { ControlOptions } from './control/create-control.ts';
@@ -6,6 +6,7 @@ import type { FaultOptions } from './faults/fault-options.ts';
 import type { FeedOptions } from './feed/feed.ts';
 import type { RecordsOptions } from './records/records.ts';
 import type { HttpLimits } from './rest/http-limits.ts';
+import type { LatencyOptions } from './time/wire-latency.ts';
 import type { IncentiveProgram } from './wire/incentive-program.ts';
 import type { World } from './world/world.ts';
 
@@ -20,7 +21,13 @@ export type WorldOptions =
       readonly config?: CalendarName | WorldConfig;
     }
   /** Recorded markets: the tape's books and trades, with the orders of the users queued among them. */
-  | { readonly kind: 'tape'; readonly paths: readonly string[]; readonly seed?: number | string }
+  | {
+      readonly kind: 'tape';
+      readonly paths: readonly string[];
+      readonly seed?: number | string;
+      /** What moves the users' orders in their queues. @default half of every cancel was in front of them */
+      readonly queueModel?: QueueModel;
+    }
   /** Recorded and generated markets side by side, on the time of the recording. */
   | {
       readonly kind: 'mixed';
@@ -30,6 +37,8 @@ export type WorldOptions =
       readonly config?: CalendarName | WorldConfig;
       /** Generated agents in every recorded market, beside the users. @default none */
       readonly recordedPopulation?: Population;
+      /** As for a tape. */
+      readonly queueModel?: QueueModel;
     }
   /** A world of the caller's own. */
   | { readonly kind: 'custom'; readonly world: World };
@@ -70,6 +79,8 @@ export interface LocalExchangeOptions extends RecordsOptions {
   readonly feed?: Partial<FeedOptions>;
   /** Time and bytes that one HTTP request may take. */
   readonly http?: Partial<HttpLimits>;
+  /** How long REST is on its way, there and back; feed and books are not delayed. @default no time */
+  readonly latency?: LatencyOptions;
   /** Rows of `GET /incentive_programs`; liquidity programs with a target size are scored and paid. @default none */
   readonly incentivePrograms?: readonly IncentiveProgram[];
   /** What goes wrong, and how often. @default nothing */

@@ -57,6 +57,10 @@ export class Account {
   readonly transfers: ShardTransfer[];
   /** Shared by all accounts of a user. */
   readonly clientOrderIds: Set<ClientOrderId>;
+  /** Of all accounts of the user; kept by the primary one. */
+  openOrders = 0;
+  /** The same of order groups. */
+  orderGroups = 0;
   netting = false;
   /** Null: cash stays where it is. */
   target: TargetAllocation | null = null;

@@ -66,6 +66,7 @@ function fillOrder(
   if (role === 'maker' && order.remaining === 0) {
     holding.removeOrder(order);
     listed.dropOrder(order);
+    account.owner.openOrders--;
     if (account.house) state.orders.delete(order.orderId);
   }
   const longBefore = Math.max(0, holding.position);

@@ -149,10 +149,23 @@ describe('refusals', () => {
   });
 
   it('may accept and cancel a crossing post-only order instead', () => {
-    const { place } = setUp(sampleMarket(), 'cancel');
+    const { exchange, place } = setUp(sampleMarket(), 'cancel');
     place('ann', sampleOrder('ask', 52, 1));
     const { order } = place('bob', sampleOrder('bid', 52, 1, { postOnly: true }));
     expect(order).toMatchObject({ status: 'canceled', lastUpdateReason: 'PostOnlyCrossCancel', filled: 0 });
+    // So does one that is amended across, which is refused otherwise.
+    const later = place('bob', sampleOrder('bid', 40, 1, { postOnly: true })).order;
+    const change = {
+      side: 'bid',
+      price: Price.of(5200),
+      totalCount: Count.of(100),
+      clientOrderId: null,
+    } as const;
+    expect(ok(exchange.amend('bob', later.orderId, change)).order).toMatchObject({
+      status: 'canceled',
+      lastUpdateReason: 'PostOnlyCrossCancel',
+    });
+    expect(exchange.balance('bob')!.reserved).toBe(0);
   });
 });
 
@@ -263,6 +276,21 @@ describe('amend and decrease', () => {
     expect(ahead()).toEqual([200, 500, 0]);
     expect(exchange.book(T).countAt('bid', Price.of(5000))).toBe(550);
     expect(a!.lastUpdateReason).toBe('Amend');
+  });
+
+  it('is refused where a level would hold more than it can', () => {
+    const { exchange } = setUp();
+    exchange.deposit('ann', Money.fromDollars(100_000_000));
+    const most = Count.of(0x7fffffff);
+    const { order } = ok(exchange.place('ann', sampleOrder('bid', 40, 1)));
+    const other = ok(exchange.place('ann', sampleOrder('bid', 41, 1, { count: most }))).order;
+    const change = { side: 'bid', price: Price.of(4000), totalCount: most, clientOrderId: null } as const;
+    ok(exchange.amend('ann', order.orderId, change));
+    for (const more of [{ price: Price.of(4100) }, { totalCount: Count.of(2 ** 31) }]) {
+      const refused = exchange.amend('ann', order.orderId, { ...change, ...more });
+      expect(codeOf(refused)).toBe('invalid_order: count too large');
+    }
+    for (const { price } of [order, other]) expect(exchange.book(T).countAt('bid', price)).toBe(most);
   });
 
   it('trades as taker when amended across, counting what was filled before', () => {

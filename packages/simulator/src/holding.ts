@@ -77,6 +77,13 @@ export class Holding {
     this.#adjust(order, -by);
   }
 
+  /** Lets a resting order hold back another amount per unit of count; it stays in its place. */
+  changeReserve(order: Order, unitReserve: number): void {
+    this.#adjust(order, -order.remaining);
+    order.unitReserve = unitReserve;
+    this.#adjust(order, order.remaining);
+  }
+
   /** Brings the money held back into line after a change of orders or position. */
   refresh(): void {
     const now = this.#reserve('bid') + this.#reserve('ask');

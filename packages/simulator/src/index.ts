@@ -16,6 +16,7 @@ export {
   latencyModelName,
   latencyModelNamed,
 } from './latency/latency-model-named.ts';
+export { createMessageLane, type MessageLane } from './latency/message-lane.ts';
 export { createLivePairing, type LivePairing, type LivePairingOptions } from './live-pairing.ts';
 export {
   createQueueFollower,

@@ -1,5 +1,6 @@
 import { type FeeSchedule, MmError, PriceGrid } from '@kalshi-mm/core';
 import type { ExchangeState } from './exchange-state.ts';
+import type { Holding } from './holding.ts';
 import type { ListedMarket } from './listed-market.ts';
 import { cancelResting, reserveOf } from './order-entry.ts';
 import type { MarketUpdate } from './simulated-exchange.ts';
@@ -47,12 +48,12 @@ function setFees(state: ExchangeState, listed: ListedMarket, fees: FeeSchedule):
   if (before.type === fees.type && before.multiplierMicros === fees.multiplierMicros) return;
   listed.market = { ...listed.market, fees };
   listed.forgetFees();
+  const holdings = new Set<Holding>();
   for (const order of listed.resting) {
     const holding = state.accounts.get(order.userId)!.holding(listed.market);
-    holding.removeOrder(order);
-    order.unitReserve = reserveOf(listed, order);
-    holding.addOrder(order);
-    holding.refresh();
+    holding.changeReserve(order, reserveOf(listed, order));
+    holdings.add(holding);
   }
+  for (const holding of holdings) holding.refresh();
   state.emit({ type: 'market', change: 'fees', market: listed.market, atMs: state.nowMs });
 }

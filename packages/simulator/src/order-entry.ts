@@ -15,6 +15,7 @@ import { groupForOrder } from './order-groups.ts';
 import {
   checkPrice,
   checkRequest,
+  checkRoom,
   EXPIRED,
   findCancelable,
   findLive,
@@ -119,8 +120,10 @@ export function amend(
   if (!Number.isSafeInteger(change.totalCount) || remaining <= 0) {
     return refuse('invalid_order', 'the total count must exceed what has been filled');
   }
-  const wrongPrice = checkPrice(listed, change.price);
-  if (wrongPrice !== null) return wrongPrice;
+  const there = change.price === order.price ? order.remaining : 0;
+  const misplaced =
+    checkPrice(listed, change.price) ?? checkRoom(listed, order.side, change.price, remaining - there);
+  if (misplaced !== null) return misplaced;
   const { expirationMs = order.expirationMs } = change;
   if (expirationMs !== order.expirationMs && expirationMs !== null && expirationMs <= state.nowMs) {
     return refuse('invalid_order', EXPIRED);
@@ -131,7 +134,9 @@ export function amend(
   const keepsPlace = change.price === order.price && remaining <= order.remaining;
   if (!keepsPlace) {
     if (order.postOnly && listed.engine.crosses(order.side, change.price)) {
-      return refuse('invalid_order', 'post only cross');
+      if (state.postOnlyCross === 'reject') return refuse('invalid_order', 'post only cross');
+      cancelResting(state, order, 'PostOnlyCrossCancel');
+      return { ok: true, value: { order, fills: [] } };
     }
     const holding = account.holding(listed.market);
     const unitReserve = reserveOf(listed, { ...order, price: change.price });
@@ -145,6 +150,7 @@ export function amend(
     }
     listed.engine.remove(order);
     listed.dropOrder(order);
+    account.owner.openOrders--;
     order.unitReserve = unitReserve;
   } else {
     shrink(account, listed, order, order.remaining - remaining);
@@ -199,6 +205,7 @@ export function cancelResting(state: ExchangeState, order: Order, reason: Update
   const holding = account.holding(listed.market);
   listed.engine.remove(order);
   listed.dropOrder(order);
+  account.owner.openOrders--;
   holding.removeOrder(order);
   holding.refresh();
   endIncoming(state, account, order, reason);
@@ -236,6 +243,7 @@ function matchAndRest(
     holding.addOrder(order);
     holding.refresh();
     listed.keepOrder(order);
+    account.owner.openOrders++;
     listed.engine.rest(order);
   }
   return { order, fills };

@@ -18,6 +18,10 @@ export function createOrderGroup(
   if (account.purse(exchangeIndex) === undefined) return refuse('user_not_found');
   if (!state.isExchangeActive(exchangeIndex)) return refuse('exchange_is_paused');
   if (!isLimit(limit)) return refuse('invalid_parameters', LIMIT_DETAILS);
+  if (account.owner.orderGroups >= MOST_GROUPS) {
+    return refuse('invalid_parameters', `no more than ${MOST_GROUPS} order groups`);
+  }
+  account.owner.orderGroups++;
   const group = new OrderGroup(state.nextId(), userId, exchangeIndex, limit, state.nowMs);
   state.groups.set(group.groupId, group);
   tell(state, group, 'created');
@@ -81,6 +85,7 @@ export function deleteOrderGroup(
   return change(state, userId, groupId, (group) => {
     cancelGroup(state, group);
     state.groups.delete(groupId);
+    state.accounts.get(userId)!.owner.orderGroups--;
     tell(state, group, 'deleted');
   });
 }
@@ -158,5 +163,7 @@ function isLimit(limit: number): boolean {
   return Number.isSafeInteger(limit) && limit >= 100 && limit <= 100_000_000;
 }
 
+/** Of one user. */
+const MOST_GROUPS = 100_000;
 const LIMIT_DETAILS = 'contracts limit must be from 1 to 1,000,000';
 const NO_GROUP = { ok: true, value: null } as const;

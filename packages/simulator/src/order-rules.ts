@@ -1,4 +1,4 @@
-import { type OrderId, PriceGrid } from '@kalshi-mm/core';
+import { type OrderId, type Price, PriceGrid, type Side } from '@kalshi-mm/core';
 import type { Account } from './account.ts';
 import type { ExchangeErrorCode, OrderRequest, Result } from './exchange-api.ts';
 import type { ExchangeState } from './exchange-state.ts';
@@ -25,6 +25,12 @@ export function checkPrice(listed: ListedMarket, price: number): Refused | null 
   return null;
 }
 
+/** A level holds a limited count. */
+export function checkRoom(listed: ListedMarket, side: Side, price: Price, more: number): Refused | null {
+  const there = listed.engine.book.countAt(side, price);
+  return there + more > MAX_LEVEL ? refuse('invalid_order', 'count too large') : null;
+}
+
 /** Everything about a request that can be said before looking at the book or the money. */
 export function checkRequest(
   state: ExchangeState,
@@ -35,11 +41,9 @@ export function checkRequest(
   if (listed.market.status !== 'active') return refuse('market_inactive');
   const { count, timeInForce, expirationMs } = request;
   if (!Number.isSafeInteger(count) || count <= 0) return refuse('invalid_order', 'count must be positive');
-  if (count + listed.engine.book.countAt(request.side, request.price) > MAX_LEVEL) {
-    return refuse('invalid_order', 'count too large');
-  }
-  const wrongPrice = checkPrice(listed, request.price);
-  if (wrongPrice !== null) return wrongPrice;
+  const { side, price } = request;
+  const misplaced = checkPrice(listed, price) ?? checkRoom(listed, side, price, count);
+  if (misplaced !== null) return misplaced;
   if (request.reduceOnly && timeInForce !== 'immediate-or-cancel') {
     return refuse('invalid_order', 'reduce only requires immediate or cancel');
   }
@@ -51,6 +55,9 @@ export function checkRequest(
   }
   if (expirationMs !== null && expirationMs <= state.nowMs) {
     return refuse('invalid_order', EXPIRED);
+  }
+  if (timeInForce === 'good-till-canceled' && account.owner.openOrders >= MOST_OPEN_ORDERS) {
+    return refuse('invalid_order', `no more than ${MOST_OPEN_ORDERS} open orders`);
   }
   if (request.clientOrderId !== null && account.clientOrderIds.has(request.clientOrderId)) {
     return refuse('order_already_exists');
@@ -88,6 +95,9 @@ export function findCancelable(
 
 /** Said of an expiration that is not in the future. */
 export const EXPIRED = 'expiration is in the past';
+
+/** Of one user. */
+const MOST_OPEN_ORDERS = 200_000;
 
 /** Levels of a book are 32-bit. */
 const MAX_LEVEL = 0x7fffffff;

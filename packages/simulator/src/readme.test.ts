@@ -18,6 +18,7 @@ it('exports what the README lists', () => {
     'createAuditor',
     'createExchange',
     'createLivePairing',
+    'createMessageLane',
     'createMixedWorld',
     'createQueueFollower',
     'createQueueObserver',

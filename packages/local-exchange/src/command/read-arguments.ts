@@ -1,5 +1,6 @@
-import { CALENDARS, type CalendarName } from '@kalshi-mm/simulator';
+import { CALENDARS, type CalendarName, LATENCY_MODEL_NAMES, QUEUE_MODEL_NAMES } from '@kalshi-mm/simulator';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import type { LocalUser } from '../access/account.ts';
 import { TIERS, type Tier } from '../access/tier.ts';
 
 /** What the command line asks for. */
@@ -12,6 +13,8 @@ export interface CommandOptions {
     readonly calendar: CalendarName;
     /** Whether generated agents trade in recorded markets too. */
     readonly agents: boolean;
+    /** Name of what moves orders in the queues of recorded markets; null: the default. */
+    readonly queueModel: string | null;
   };
   readonly speed: number;
   /** A new key is written into `newKeyDir` (null: a fresh temporary folder), or a known public key is taken. */
@@ -19,13 +22,17 @@ export interface CommandOptions {
     | { readonly newKeyDir: string | null }
     | { readonly publicKeyPath: string; readonly keyId: string };
   readonly port: number;
-  readonly cashDollars: number;
+  /** One amount for all shards, or one for each that is named. */
+  readonly cashDollars: LocalUser['cashDollars'];
   readonly tier: Tier;
   readonly weeklyMaintenance: boolean;
   readonly tooManyRequests: 'nested' | 'flat';
   readonly postOnlyCross: 'reject' | 'cancel';
   /** JSON, or the name of a file that holds it; null: nothing goes wrong. */
   readonly faults: string | null;
+  /** Names of latency models; null: nothing takes time. */
+  readonly entryLatency: string | null;
+  readonly responseLatency: string | null;
   /** Null: no control port. */
   readonly controlPort: number | null;
 }
@@ -77,12 +84,15 @@ interface Flags {
   readonly publicKey?: string;
   readonly keyId?: string;
   readonly port: number;
-  readonly cash: number;
+  readonly cash: CommandOptions['cashDollars'];
   readonly tier: Tier;
   readonly weeklyMaintenance?: true;
   readonly tooManyRequests: 'nested' | 'flat';
   readonly postOnlyCross: 'reject' | 'cancel';
   readonly faults?: string;
+  readonly queueModel?: string;
+  readonly entryLatency?: string;
+  readonly responseLatency?: string;
   readonly controlPort?: number;
 }
 
@@ -108,7 +118,7 @@ function describe(): Command {
     .option('--public-key <pem>', 'accept this public key instead of making one; needs --key-id')
     .option('--key-id <id>', 'the id that goes with --public-key')
     .option('--port <n>', 'port to listen on; 0 takes any free one', portNumber, 0)
-    .option('--cash <dollars>', 'cash of the account at the start', positive, 10_000)
+    .option('--cash <dollars>', 'cash at the start; per shard: 0=500,2=250', cash, 10_000)
     .addOption(new Option('--tier <t>', 'rate limits').choices(TIERS).default('advanced'))
     .option('--weekly-maintenance', 'pause trading on Thursdays from 03:00 to 05:00 in New York')
     .addOption(
@@ -122,6 +132,9 @@ function describe(): Command {
         .default('reject'),
     )
     .option('--faults <json|file>', 'what goes wrong, and how often, as JSON or a file with it')
+    .option('--queue-model <model>', `with --tape: ${QUEUE_MODEL_NAMES}`)
+    .option('--entry-latency <model>', `of a request: ${LATENCY_MODEL_NAMES}`)
+    .option('--response-latency <model>', 'of its answer')
     .option('--control-port <n>', 'open a control port too; 0 takes any free one', portNumber)
     .addHelpText('after', `\nExample:\n  pnpm local-exchange --world 7 --speed 10 --new-key ./keys`);
 }
@@ -133,6 +146,9 @@ function check(flags: Flags): CommandOptions {
   }
   if (agents && (world === undefined || tape === undefined)) {
     throw new UsageError('error: --agents goes with --tape and --world together (see --help)');
+  }
+  if (flags.queueModel !== undefined && tape === undefined) {
+    throw new UsageError('error: --queue-model goes with --tape <file…> (see --help)');
   }
   if ((publicKey === undefined) !== (keyId === undefined)) {
     throw new UsageError('error: --public-key and --key-id go together (see --help)');
@@ -146,6 +162,7 @@ function check(flags: Flags): CommandOptions {
       seed: world ?? (tape === undefined ? DEFAULT_SEED : null),
       calendar: calendar ?? 'small',
       agents: agents ?? false,
+      queueModel: flags.queueModel ?? null,
     },
     speed: flags.speed,
     key:
@@ -157,6 +174,8 @@ function check(flags: Flags): CommandOptions {
     tooManyRequests: flags.tooManyRequests,
     postOnlyCross: flags.postOnlyCross,
     faults: flags.faults ?? null,
+    entryLatency: flags.entryLatency ?? null,
+    responseLatency: flags.responseLatency ?? null,
     controlPort: flags.controlPort ?? null,
   };
 }
@@ -168,6 +187,33 @@ function positive(text: string): number {
   }
   return number;
 }
+
+/** An amount, or amounts by shard, to the cent. */
+function cash(text: string): CommandOptions['cashDollars'] {
+  const one = dollars(text);
+  if (one !== null) return one;
+  const byShard: Record<number, number> = {};
+  for (const part of text.split(',')) {
+    const [, shard, amount] = /^(\d{1,3})=(.*)$/.exec(part) ?? [];
+    const found = dollars(amount ?? '');
+    if (shard === undefined || found === null || Object.hasOwn(byShard, shard)) {
+      throw new InvalidArgumentError(
+        `Expected dollars from 0.01 to ${MOST_CASH}, or shards with theirs: 0=500,2=250.`,
+      );
+    }
+    byShard[Number(shard)] = found;
+  }
+  return byShard;
+}
+
+/** Null for what is no amount. */
+function dollars(text: string): number | null {
+  const amount = /^\d+(\.\d\d?)?$/.test(text) ? Number(text) : 0;
+  return amount > 0 && amount <= MOST_CASH ? amount : null;
+}
+
+/** Sums of several such amounts are still exact. */
+const MOST_CASH = 1_000_000_000;
 
 function portNumber(text: string): number {
   const port = Number(text);

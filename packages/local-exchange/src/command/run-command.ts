@@ -1,14 +1,15 @@
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { MmError } from '@kalshi-mm/core';
-import { POPULATIONS } from '@kalshi-mm/simulator';
-import { openTape } from '@kalshi-mm/tape';
+import { latencyModelNamed, POPULATIONS, queueModelNamed } from '@kalshi-mm/simulator';
 import type { LocalUser } from '../access/account.ts';
 import { makeKeyPair } from '../access/key-pair.ts';
 import type { FaultOptions } from '../faults/fault-options.ts';
 import { createLocalExchange, type LocalExchange } from '../local-exchange.ts';
 import type { WorldOptions } from '../options.ts';
+import type { LatencyOptions } from '../time/wire-latency.ts';
 import type { CommandOptions } from './read-arguments.ts';
 
 /** What is printed once the exchange answers. */
@@ -32,14 +33,13 @@ export async function runCommand(
   options: CommandOptions,
   onError: (error: unknown) => void,
 ): Promise<{ readonly local: LocalExchange; readonly ready: Ready }> {
-  const { world } = options;
-  // A tape that cannot be read must not leave a new key behind.
-  for (const path of world.tapes ?? []) openTape(path).close();
+  const world = worldOf(options.world);
+  const latency = latencyOf(options);
+  const faults = options.faults === null ? {} : await readFaults(options.faults);
   const { keyId, privateKeyPath, publicKey } = await findKey(options.key);
   const user: LocalUser = { userId: 'user', keyId, publicKey, cashDollars: options.cashDollars };
-  const faults = options.faults === null ? {} : await readFaults(options.faults);
   const local = await createLocalExchange({
-    world: worldOf(world),
+    world,
     users: [user],
     speed: options.speed,
     port: options.port,
@@ -48,8 +48,13 @@ export async function runCommand(
     tooManyRequests: options.tooManyRequests,
     postOnlyCross: options.postOnlyCross,
     faults,
+    latency,
     ...(options.controlPort === null ? {} : { control: { port: options.controlPort } }),
     onError,
+  }).catch(async (error) => {
+    // What does not start leaves no new key behind.
+    if (privateKeyPath !== null) await rm(privateKeyPath);
+    throw error;
   });
   const { restUrl, wsUrl, control } = local;
   const controlled =
@@ -57,16 +62,43 @@ export async function runCommand(
   return { local, ready: { restUrl, wsUrl, keyId, privateKeyPath, ...controlled } };
 }
 
-function worldOf({ tapes, seed, calendar, agents }: CommandOptions['world']): WorldOptions {
+function worldOf({ tapes, seed, calendar, agents, queueModel }: CommandOptions['world']): WorldOptions {
   if (tapes === null) return { kind: 'synthetic', seed: seed!, config: calendar };
-  if (seed === null) return { kind: 'tape', paths: tapes };
+  const queue =
+    queueModel === null ? {} : { queueModel: queueModelNamed(queueModel, { share: 0.5, readText }) };
+  if (seed === null) return { kind: 'tape', paths: tapes, ...queue };
   return {
     kind: 'mixed',
     paths: tapes,
     seed,
     config: calendar,
+    ...queue,
     ...(agents ? { recordedPopulation: POPULATIONS.calm } : {}),
   };
+}
+
+function latencyOf({ entryLatency, responseLatency }: CommandOptions): LatencyOptions {
+  const model = (name: string) => latencyModelNamed(name, { constantMs: DEFAULT_LATENCY_MS, readText });
+  return {
+    ...(entryLatency === null ? {} : { entry: model(entryLatency) }),
+    ...(responseLatency === null ? {} : { response: model(responseLatency) }),
+  };
+}
+
+/** Of plain `constant`. */
+const DEFAULT_LATENCY_MS = 100;
+
+/** Of a file that a model names. */
+function readText(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new MmError('model-unreadable', `The file ${file} cannot be read`, {
+      facts: { reason: cause instanceof Error ? cause.message : String(cause) },
+      todo: 'Check the path that the model names.',
+      cause,
+    });
+  }
 }
 
 /** What it says is checked where it is used. */

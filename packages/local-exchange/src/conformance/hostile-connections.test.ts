@@ -1,9 +1,13 @@
 import { connect, type Socket } from 'node:net';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { FEED_ERRORS } from '../feed/feed-error.ts';
+import { CHANNELS } from '../feed/subscription.ts';
 import { PREFIX } from '../rest/endpoint.ts';
 import { COIN, GOLD, LATER } from '../testing/fixture-world.ts';
 import { ALICE, BOB, startTwoUsers, type TwoUsers } from '../testing/two-users.ts';
+import { marketId } from '../wire/market-id.ts';
 
 const ORDERS = `${PREFIX}/portfolio/events/orders`;
 const ORDER = {
@@ -125,11 +129,13 @@ interface Client {
   readonly closed: Promise<number>;
   /** The answer to a frame that is sent as it stands. */
   answer(frame: string | Buffer): Promise<unknown>;
+  /** The frame with an id that `frame` asks for. */
+  until(id: number, frame: string): Promise<any>;
 }
 
-async function open(as: typeof ALICE | typeof BOB = ALICE, autoPong = true): Promise<Client> {
-  const { pathname } = new URL(two.local.wsUrl);
-  const socket = new WebSocket(two.local.wsUrl, { autoPong, headers: two.sign('GET', pathname, as) });
+async function open(as: typeof ALICE | typeof BOB = ALICE, autoPong = true, at = two): Promise<Client> {
+  const { pathname } = new URL(at.local.wsUrl);
+  const socket = new WebSocket(at.local.wsUrl, { autoPong, headers: at.sign('GET', pathname, as) });
   const frames: string[] = [];
   let heard = (): void => {};
   socket.on('message', (data) => {
@@ -145,6 +151,14 @@ async function open(as: typeof ALICE | typeof BOB = ALICE, autoPong = true): Pro
     socket,
     frames,
     closed,
+    until: (id, frame) =>
+      new Promise((resolve) => {
+        heard = () => {
+          const last = JSON.parse(frames.at(-1)!);
+          if (last.id === id) resolve(last);
+        };
+        socket.send(frame);
+      }),
     answer: (frame) =>
       new Promise((resolve) => {
         const at = frames.length;
@@ -250,6 +264,26 @@ describe('frames that the feed cannot follow', () => {
     await client.closed;
   });
 
+  it('whose answers nobody reads end the connection', async () => {
+    const small = await startTwoUsers({ feed: { maxBufferedBytes: 100_000, pingEveryMs: 600_000 } });
+    const client = await open(ALICE, true, small);
+    const many = Array.from({ length: 400 }, () => 'fill');
+    await client.answer(command('subscribe', { channels: many }));
+    client.socket.pause();
+    const gone = new Promise((resolve) => {
+      const send = (): void => {
+        if (client.socket.readyState !== WebSocket.OPEN) return;
+        client.socket.send(command('list_subscriptions'), (error) => error != null && resolve(null));
+        setImmediate(send);
+      };
+      client.socket.on('close', resolve);
+      send();
+    });
+    await gone;
+    small.audit();
+    await small.close();
+  });
+
   it('of more than a mebibyte end the connection with 1009', async () => {
     const client = await open();
     client.socket.send('x'.repeat((1 << 20) + 1));
@@ -292,6 +326,74 @@ describe('frames that the feed cannot follow', () => {
       socket.on('unexpected-response', (_request, response) => resolve(response.statusCode));
     });
     expect(code).toBe(status);
+  });
+});
+
+describe('any commands at all', () => {
+  const junk = fc.oneof(
+    fc.constantFrom(null, '', 0, -1, 1.5, {}, [], [null], true),
+    fc.string(),
+    fc.integer(),
+  );
+  const mostly = <T>(sane: fc.Arbitrary<T>) =>
+    fc.oneof({ weight: 5, arbitrary: sane as fc.Arbitrary<unknown> }, junk);
+  const someOf = (...names: unknown[]) => mostly(fc.subarray(names, { minLength: 1 }));
+  const market = fc.constantFrom(GOLD, COIN, LATER, 'NOPE');
+  const flag = mostly(fc.boolean());
+  const params = fc.record(
+    {
+      channels: someOf(...CHANNELS, 'secrets'),
+      sid: mostly(fc.nat(6)),
+      sids: mostly(fc.array(fc.nat(6), { maxLength: 2 })),
+      action: mostly(
+        fc.constantFrom('add_markets', 'delete_markets', 'get_snapshot', 'subscribe_indices', 'indexlist'),
+      ),
+      market_ticker: mostly(market),
+      market_tickers: someOf(GOLD, COIN, LATER),
+      market_ids: someOf(marketId(GOLD), marketId(COIN), 'nobody'),
+      index_ids: someOf('BRTI', 'all'),
+      use_yes_price: flag,
+      skip_ticker_ack: flag,
+      send_initial_snapshot: flag,
+      shard_factor: mostly(fc.integer({ min: -1, max: 101 })),
+    },
+    { requiredKeys: [] },
+  );
+  const cmd = fc.constantFrom(
+    'subscribe',
+    'subscribe',
+    'update_subscription',
+    'unsubscribe',
+    'list_subscriptions',
+  );
+
+  it('are answered, each with its id, in the documented words, and what is subscribed is what is listed', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(cmd, mostly(params)), { maxLength: 40 }), async (commands) => {
+        two.wall.ms += 1_000;
+        const client = await open();
+        for (const [n, [name, given]] of commands.entries()) {
+          client.socket.send(JSON.stringify({ id: n + 1, cmd: name, params: given }));
+        }
+        const end = commands.length + 1;
+        const listed = await client.until(end, JSON.stringify({ id: end, cmd: 'list_subscriptions' }));
+        const frames = client.frames.map((frame) => JSON.parse(frame));
+        const live = new Map<number, string>();
+        for (const { type, sid, msg } of frames) {
+          if (type === 'subscribed') live.set(msg.sid, msg.channel);
+          if (type === 'unsubscribed') live.delete(sid);
+          if (type === 'error') expect(FEED_ERRORS).toHaveProperty(String(msg.code), msg.msg);
+        }
+        expect(listed.msg).toEqual([...live].map(([sid, channel]) => ({ channel, sid })));
+        // A snapshot on request may be all the answer that there is.
+        const answered = new Set(frames.map(({ id }) => id));
+        for (let id = 1; id <= end; id++) expect(answered).toContain(id);
+        client.socket.close();
+        await client.closed;
+      }),
+      { numRuns: 60, seed: 13 },
+    );
+    await expectAlive(two.local.exchange.orders(ALICE).length);
   });
 });
 

@@ -412,6 +412,8 @@ describe('values that the exchange does not know', () => {
     ['GET', '/markets?min_close_ts=now', undefined, '400 validation'],
     ['GET', '/portfolio/orders?status=asleep', undefined, '400 validation'],
     ['GET', '/portfolio/fills?limit=1e2', undefined, '400 validation'],
+    ['GET', '/portfolio/positions?count_filter=position,size', undefined, '400 validation'],
+    ['DELETE', `${ORDERS}/${UNKNOWN}?exchange_index=one`, undefined, '400 validation'],
     ['GET', '/portfolio/orders/queue_positions', undefined, '400 invalid_parameters'],
     ['GET', `/markets/${GOLD}/orderbook?depth=101`, undefined, '400 validation'],
     ['GET', '/markets/candlesticks', undefined, '400 validation'],

@@ -1,4 +1,4 @@
-import { MmError, Price, Ticker } from '@kalshi-mm/core';
+import { MmError, Money, Price, PriceGrid, Ticker, Timestamp } from '@kalshi-mm/core';
 import type { Auditor, IncentiveRule, IncentiveTerms, SimulatedExchange, UserId } from '@kalshi-mm/simulator';
 import { z } from 'zod';
 import { FAULT_NAMES, type FaultName, FaultOrder } from '../faults/fault-options.ts';
@@ -55,6 +55,22 @@ const resultBody = z.strictObject({
   settlement_value_dollars: z.string().optional(),
 });
 
+const closeBody = z.strictObject({ at: z.iso.datetime().optional() });
+const describedBody = z.strictObject({
+  floor_strike: z.number().optional(),
+  cap_strike: z.number().optional(),
+  yes_sub_title: z.string().min(1).optional(),
+});
+const rangeBody = z.strictObject({ start: z.string(), end: z.string(), step: z.string() });
+const gridBody = z.strictObject({ price_ranges: z.array(rangeBody).min(1) });
+const depositBody = z.strictObject({
+  // Balances are kept at $0.0001; sums of such amounts are still exact.
+  dollars: z
+    .string()
+    .regex(/^\d{1,9}(\.\d{1,4})?$/, 'expected dollars with at most 4 decimals, below a billion'),
+  exchange_index: z.int().min(0).optional(),
+});
+
 const incentiveBody = z.strictObject({
   id: z.string().min(1),
   market_ticker: z.string().min(1),
@@ -95,8 +111,12 @@ export const commands: readonly ControlCommand[] = [
     ({ faults }, order, name) => faults.inject(faultName(name), order),
     faultsJson,
   ),
-  onMarket('close', 'close now', nothing, ({ exchange }, _, ticker) =>
-    exchange.setCloseTime(ticker, exchange.nowMs),
+  onMarket(
+    'close',
+    '`{"at"?}`: close now, or move the close to that time; a closed market opens again',
+    closeBody,
+    ({ exchange }, { at }, ticker) =>
+      exchange.setCloseTime(ticker, at === undefined ? exchange.nowMs : Timestamp.of(Date.parse(at))),
   ),
   onMarket('pause', 'pause', nothing, ({ exchange }, _, ticker) => exchange.setMarketActive(ticker, false)),
   onMarket('reactivate', 'reactivate, which cancels what rests', nothing, ({ exchange }, _, ticker) =>
@@ -108,6 +128,42 @@ export const commands: readonly ControlCommand[] = [
     resultBody,
     ({ exchange }, { result, settlement_value_dollars: value }, ticker) =>
       exchange.determine(ticker, result, ...(value === undefined ? [] : [Price.parse(value)])),
+  ),
+  onMarket('dispute', 'challenge a result that has not been paid', nothing, ({ exchange }, _, ticker) =>
+    exchange.dispute(ticker),
+  ),
+  onMarket(
+    'amend',
+    'as `determine`: replace, or uphold, a result that has not been paid',
+    resultBody,
+    ({ exchange }, { result, settlement_value_dollars: value }, ticker) =>
+      exchange.redetermine(ticker, result, ...(value === undefined ? [] : [Price.parse(value)])),
+  ),
+  onMarket(
+    'describe',
+    '`{"floor_strike"?, "cap_strike"?, "yes_sub_title"?}`: a strike that is known late',
+    describedBody,
+    ({ exchange }, { floor_strike: floor, cap_strike: cap, yes_sub_title: subTitle }, ticker) =>
+      exchange.updateMarket(ticker, {
+        ...(floor === undefined ? {} : { floorStrike: String(floor) }),
+        ...(cap === undefined ? {} : { capStrike: String(cap) }),
+        ...(subTitle === undefined ? {} : { subTitle }),
+      }),
+  ),
+  onMarket(
+    'grid',
+    '`{"price_ranges":[{"start","end","step"}]}`: other prices are allowed from now on',
+    gridBody,
+    ({ exchange }, { price_ranges: ranges }, ticker) =>
+      exchange.updateMarket(ticker, {
+        grid: PriceGrid.of(
+          ranges.map(({ start, end, step }) => ({
+            start: Price.parse(start, 'start'),
+            end: Price.parse(end, 'end'),
+            step: Price.parse(step, 'step'),
+          })),
+        ),
+      }),
   ),
   onMarket(
     'fees',
@@ -124,6 +180,14 @@ export const commands: readonly ControlCommand[] = [
       exchange.setEventFees(event, fees.fee_type === null ? null : feesOf(fees as z.infer<typeof feesBody>));
     },
     () => ({}),
+  ),
+  post(
+    '/users/:user/deposit',
+    '`{"dollars", "exchange_index"?}`: money from outside',
+    depositBody,
+    ({ exchange }, { dollars, exchange_index }, user) =>
+      exchange.deposit(user, Money.parse(dollars, 'dollars'), exchange_index),
+    ({ exchange }, user) => ({ user_id: user, free_dollars: Money.format(exchange.balance(user)!.cash) }),
   ),
   post(
     '/exchange/trading',

@@ -30,7 +30,9 @@ export const CONTROL_VERBS: readonly ControlVerb[] = [
       ...(match === undefined ? {} : { match }),
     }),
   ),
-  verb('close', '<ticker>', 'close a market now', (ticker) => post(`/markets/${part(ticker)}/close`)),
+  verb('close', '<ticker> [time]', 'close a market now, or move its close to a time', (ticker, at) =>
+    post(`/markets/${part(ticker)}/close`, at === undefined ? {} : { at }),
+  ),
   verb('pause-market', '<ticker>', 'pause a market', (ticker) => post(`/markets/${part(ticker)}/pause`)),
   verb('reactivate', '<ticker>', 'reactivate it, which cancels what rests', (ticker) =>
     post(`/markets/${part(ticker)}/reactivate`),
@@ -39,11 +41,28 @@ export const CONTROL_VERBS: readonly ControlVerb[] = [
     'determine',
     '<ticker> <result> [dollars]',
     'set a result: yes, no, or scalar with its price',
-    (ticker, result, dollars) =>
-      post(`/markets/${part(ticker)}/determine`, {
-        result,
-        ...(dollars === undefined ? {} : { settlement_value_dollars: dollars }),
-      }),
+    (ticker, result, dollars) => post(`/markets/${part(ticker)}/determine`, outcome(result, dollars)),
+  ),
+  verb('dispute', '<ticker>', 'challenge a result before it is paid', (ticker) =>
+    post(`/markets/${part(ticker)}/dispute`),
+  ),
+  verb(
+    'amend',
+    '<ticker> <result> [dollars]',
+    'replace a result before it is paid',
+    (ticker, result, dollars) => post(`/markets/${part(ticker)}/amend`, outcome(result, dollars)),
+  ),
+  verb('describe', '<ticker> <floor-strike> [sub-title]', 'tell a late strike', (ticker, strike, title) =>
+    post(`/markets/${part(ticker)}/describe`, {
+      floor_strike: number(strike),
+      ...(title === undefined ? {} : { yes_sub_title: title }),
+    }),
+  ),
+  verb(
+    'grid',
+    '<ticker> <ranges>',
+    'allow other prices, e.g. 0:0.1:0.001,0.1:0.9:0.01,0.9:1:0.001',
+    (ticker, ranges) => post(`/markets/${part(ticker)}/grid`, { price_ranges: priceRanges(ranges) }),
   ),
   verb(
     'fees',
@@ -57,6 +76,12 @@ export const CONTROL_VERBS: readonly ControlVerb[] = [
     'override the fees of an event; type "none" ends it',
     (event, type, multiplier) =>
       post(`/events/${part(event)}/fees`, type === 'none' ? { fee_type: null } : fees(type, multiplier)),
+  ),
+  verb('deposit', '<user> <dollars> [shard]', 'give a user money', (user, dollars, shard) =>
+    post(`/users/${part(user)}/deposit`, {
+      dollars,
+      ...(shard === undefined ? {} : { exchange_index: number(shard) }),
+    }),
   ),
   verb('trading', '<on|off> [shard]', 'resume or pause trading', (state, shard) =>
     post('/exchange/trading', active(state, shard)),
@@ -97,6 +122,17 @@ function part(word: string | undefined): string {
 
 function fees(type: string | undefined, multiplier: string | undefined): object {
   return { fee_type: type, fee_multiplier: number(multiplier) };
+}
+
+function outcome(result: string | undefined, dollars: string | undefined): object {
+  return { result, ...(dollars === undefined ? {} : { settlement_value_dollars: dollars }) };
+}
+
+function priceRanges(text: string | undefined): object[] {
+  return (text ?? '').split(',').map((range) => {
+    const [start, end, step] = range.split(':');
+    return { start, end, step };
+  });
 }
 
 function active(state: string | undefined, shard: string | undefined): object {

@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createLocalExchange, type LocalExchange } from '../local-exchange.ts';
+import { describe, expect, it } from 'vitest';
+import { createLocalExchange } from '../local-exchange.ts';
 import type { LocalExchangeOptions } from '../options.ts';
 import { COIN, fixtureWorld, GOLD, START_MS } from '../testing/fixture-world.ts';
-import { call, openFeed, startFixture, USER } from '../testing/local-client.ts';
+import { call, fixtures, openFeed, USER } from '../testing/local-client.ts';
 
 const TOKEN = 'a-token-for-tests-only';
 const ORDER = {
@@ -16,14 +16,9 @@ const ORDER = {
 };
 
 describe('the control port', () => {
-  let open: LocalExchange | null = null;
-  afterEach(async () => {
-    await open?.close();
-    open = null;
-  });
+  const startFixture = fixtures();
   const start = async (options: Partial<LocalExchangeOptions> = {}) => {
     const fixture = await startFixture({ control: { token: TOKEN }, ...options });
-    open = fixture.local;
     const { local, wall } = fixture;
     const control = async (method: string, path: string, body?: unknown, token = TOKEN) => {
       const response = await fetch(local.control!.controlUrl + path, {
@@ -42,7 +37,6 @@ describe('the control port', () => {
     expect(local.control).toBeNull();
     await local.close();
     const { local: controlled } = await startFixture({ control: {} });
-    open = controlled;
     expect(controlled.control!.controlToken).toMatch(/^[\w-]{40,}$/);
     expect(controlled.control!.controlUrl).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
   });
@@ -130,6 +124,63 @@ describe('the control port', () => {
       status: 'finalized',
     });
     expect((await control('POST', '/markets/NOPE/close')).status).toBe(404);
+  });
+
+  it('disputes and amends a result, and moves a close there and back', async () => {
+    const { local, wall, control, api } = await start();
+    const feed = await openFeed(local, wall);
+    feed.send({ id: 1, cmd: 'subscribe', params: { channels: ['market_lifecycle_v2'] } });
+    await feed.settled();
+    await control('POST', '/time/pause');
+    expect((await control('POST', `/markets/${GOLD}/dispute`)).status).toBe(400);
+    await control('POST', `/markets/${GOLD}/determine`, { result: 'yes' });
+    expect((await control('POST', `/markets/${GOLD}/dispute`)).body.status).toBe('disputed');
+    await control('POST', '/time/step', { ms: 5_000 });
+    expect(local.exchange.market(GOLD)!.status).toBe('disputed');
+    expect((await control('POST', `/markets/${GOLD}/amend`, { result: 'no' })).body.status).toBe('amended');
+    await control('POST', '/time/step', { ms: 5_000 });
+    expect((await api('GET', `/markets/${GOLD}`)).body.market).toMatchObject({
+      status: 'finalized',
+      result: 'no',
+    });
+    const at = new Date(START_MS + 60_000).toISOString();
+    expect((await control('POST', `/markets/${COIN}/close`, { at })).body.status).toBe('active');
+    await control('POST', '/time/step', { ms: 50_001 });
+    expect(local.exchange.market(COIN)!.status).not.toBe('active');
+    await feed.settled();
+    const told = feed.messages.filter(({ type }) => type === 'market_lifecycle_v2');
+    expect(told.map(({ msg }) => [msg.market_ticker, msg.event_type, msg.result])).toEqual(
+      expect.arrayContaining([
+        [GOLD, 'determined', 'yes'],
+        [GOLD, 'determined', 'no'],
+        [COIN, 'close_date_updated', undefined],
+      ]),
+    );
+    expect((await control('POST', `/markets/${COIN}/close`, { at: 'soon' })).status).toBe(400);
+  });
+
+  it('tells a late strike, changes the grid, and gives money', async () => {
+    const { control, api } = await start();
+    await control('POST', `/markets/${GOLD}/describe`, { floor_strike: 4020.5, yes_sub_title: 'Above' });
+    const price_ranges = [{ start: '0', end: '1', step: '0.001' }];
+    expect((await control('POST', `/markets/${GOLD}/grid`, { price_ranges })).status).toBe(200);
+    expect((await api('GET', `/markets/${GOLD}`)).body.market).toMatchObject({
+      floor_strike: 4020.5,
+      yes_sub_title: 'Above',
+      price_level_structure: 'deci_cent',
+    });
+    expect((await api('POST', '/portfolio/events/orders', { ...ORDER, price: '0.4015' })).status).toBe(400);
+    expect((await api('POST', '/portfolio/events/orders', { ...ORDER, price: '0.4010' })).status).toBe(201);
+    expect((await control('POST', `/markets/${GOLD}/grid`, { price_ranges: [] })).status).toBe(400);
+    const before = (await api('GET', '/portfolio/balance')).body.balance;
+    expect((await control('POST', `/users/${USER}/deposit`, { dollars: '12.3456' })).status).toBe(200);
+    expect((await api('GET', '/portfolio/balance')).body.balance - before).toBe(1_234);
+    for (const dollars of ['-1', '0', '1e3', '0.00001', '1000000000'])
+      expect([dollars, (await control('POST', `/users/${USER}/deposit`, { dollars })).status]).toEqual([
+        dollars,
+        400,
+      ]);
+    expect((await control('POST', '/users/nobody/deposit', { dollars: '1' })).status).toBe(400);
   });
 
   it('changes fees of a market and of an event', async () => {

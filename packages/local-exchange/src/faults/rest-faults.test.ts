@@ -1,8 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import type { LocalExchange } from '../local-exchange.ts';
+import { describe, expect, it } from 'vitest';
 import type { LocalExchangeOptions } from '../options.ts';
 import { GOLD } from '../testing/fixture-world.ts';
-import { call, signed, startFixture, USER } from '../testing/local-client.ts';
+import { call, fixtures, signed, USER } from '../testing/local-client.ts';
 
 const ROOT = '/portfolio/events/orders';
 const ORDER = {
@@ -15,14 +14,9 @@ const ORDER = {
 };
 
 describe('faults of REST', () => {
-  let open: LocalExchange | null = null;
-  afterEach(async () => {
-    await open?.close();
-    open = null;
-  });
+  const startFixture = fixtures();
   const start = async (options: Partial<LocalExchangeOptions> = {}) => {
     const { local, wall } = await startFixture(options);
-    open = local;
     const api = (method: string, path: string, body?: unknown) => call(local, wall, method, path, body);
     const orders = () => local.exchange.orders(USER);
     return { local, wall, api, orders };

@@ -1,7 +1,6 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import type { LocalExchange } from '../local-exchange.ts';
+import { describe, expect, it } from 'vitest';
 import { GOLD, HOUSE, houseOrder } from '../testing/fixture-world.ts';
-import { call, startFixture } from '../testing/local-client.ts';
+import { call, fixtures } from '../testing/local-client.ts';
 
 const ROOT = '/portfolio/events/orders';
 const ORDER = {
@@ -15,15 +14,10 @@ const ORDER = {
 };
 
 describe('stale reads', () => {
-  let open: LocalExchange | null = null;
-  afterEach(async () => {
-    await open?.close();
-    open = null;
-  });
+  const startFixture = fixtures();
 
   it('show orders, fills, positions and balance as they were, and say so', async () => {
     const { local, wall, world } = await startFixture({ faults: { staleReadsMs: 2_000 } });
-    open = local;
     const get = async (path: string) => (await call(local, wall, 'GET', path)).body;
     const account = async () => ({
       orders: (await get('/portfolio/orders')).orders.map((order: Record<string, string>) => [
@@ -70,7 +64,6 @@ describe('stale reads', () => {
 
   it('show subaccounts, and the groups of orders, as they were too', async () => {
     const { local, wall } = await startFixture({ faults: { staleReadsMs: 2_000 } });
-    open = local;
     const api = (method: string, path: string, body?: unknown) => call(local, wall, method, path, body);
     await api('POST', '/portfolio/subaccounts', {});
     const rent = { client_transfer_id: 't', from_subaccount: 0, to_subaccount: 1, amount_cents: 1_000 };

@@ -1,4 +1,5 @@
 import { FeedError } from './feed-error.ts';
+import { isGiven } from './is-given.ts';
 
 const MOST_SHARDS = 100;
 
@@ -19,8 +20,4 @@ export function checkCommunications(params: Readonly<Record<string, unknown>>): 
   if (!isGiven(key)) return;
   if (!isGiven(factor)) throw new FeedError(20);
   if (Number(key) < 0 || Number(key) >= Number(factor)) throw new FeedError(21);
-}
-
-function isGiven(value: unknown): boolean {
-  return value !== undefined && value !== null;
 }

@@ -1,20 +1,14 @@
 import { FeeSchedule, Timestamp } from '@kalshi-mm/core';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { LocalExchange } from '../local-exchange.ts';
+import { describe, expect, it } from 'vitest';
 import { COIN_START_MS, coinWorld } from '../testing/coin-world.ts';
 import { COIN, GOLD, houseOrder, LATER } from '../testing/fixture-world.ts';
-import { call, openFeed, startFixture } from '../testing/local-client.ts';
+import { call, fixtures, openFeed } from '../testing/local-client.ts';
 import { CHANNELS } from './subscription.ts';
 
-let open: LocalExchange | null = null;
-afterEach(async () => {
-  await open?.close();
-  open = null;
-});
+const startFixture = fixtures();
 
 async function start(options: Parameters<typeof startFixture>[0] = {}) {
   const fixture = await startFixture(options);
-  open = fixture.local;
   return { ...fixture, feed: await openFeed(fixture.local, fixture.wall) };
 }
 
@@ -116,6 +110,24 @@ describe('acknowledgements', () => {
     );
     // Without an id a snapshot on request is one like any other.
     expect(told).toEqual(isNumbered ? expected : expected.filter((one) => !isData(one as { type: string })));
+  });
+});
+
+describe('a parameter that is null', () => {
+  it('is as if it were not there', async () => {
+    const { local, feed } = await start();
+    const answer = async (cmd: string, params: object) => {
+      feed.send({ id: 9, cmd, params });
+      return feed.until(({ id }) => id === 9);
+    };
+    const params = { channels: ['orderbook_delta'], market_tickers: [GOLD], use_yes_price: null };
+    expect(await answer('subscribe', { ...params, market_ticker: null, market_ids: null })).toMatchObject({
+      type: 'subscribed',
+    });
+    feed.messages.length = 0;
+    const update = { action: 'add_markets', sid: 1, sids: null, market_ticker: COIN, market_tickers: null };
+    expect(await answer('update_subscription', update)).toMatchObject({ type: 'ok' });
+    await local.close();
   });
 });
 

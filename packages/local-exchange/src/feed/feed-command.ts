@@ -1,6 +1,7 @@
 import { Ticker } from '@kalshi-mm/core';
 import { checkCommunications } from './check-communications.ts';
 import { FeedError } from './feed-error.ts';
+import { isGiven } from './is-given.ts';
 import { type PriceAction, type PriceCommand, readPriceCommand, readPriceNames } from './price-command.ts';
 import { CHANNELS, type Channel } from './subscription.ts';
 
@@ -38,26 +39,26 @@ export function commandId(message: unknown): number | null {
   return typeof id === 'number' && Number.isInteger(id) && id > 0 ? id : null;
 }
 
-/** Which market an id belongs to; undefined: none. */
-export type MarketOfId = (id: string) => Ticker | undefined;
+/** Every market by its id; asked for only when a command names ids. */
+export type MarketsById = () => ReadonlyMap<string, Ticker>;
 
 /** @throws FeedError with the exchange's code for the fault */
-export function readCommand(message: unknown, marketOfId: MarketOfId): FeedCommand {
+export function readCommand(message: unknown, marketsById: MarketsById): FeedCommand {
   if (!isFields(message)) throw new FeedError(1);
   const { cmd, params } = message;
   if (cmd === 'list_subscriptions') return { cmd };
   if (cmd !== 'subscribe' && cmd !== 'unsubscribe' && cmd !== 'update_subscription') throw new FeedError(5);
   if (!isFields(params)) throw new FeedError(2);
-  if (cmd === 'subscribe') return readSubscribe(params, marketOfId);
+  if (cmd === 'subscribe') return readSubscribe(params, marketsById);
   if (cmd === 'unsubscribe') {
     const sids = readSids(params);
     if (sids.length === 0) throw new FeedError(4);
     return { cmd, sids };
   }
-  return readUpdate(params, marketOfId);
+  return readUpdate(params, marketsById);
 }
 
-function readSubscribe(params: Fields, marketOfId: MarketOfId): FeedCommand {
+function readSubscribe(params: Fields, marketsById: MarketsById): FeedCommand {
   const names = params.channels;
   if (!Array.isArray(names) || names.length === 0) throw new FeedError(3);
   const channels = names.map((name) => {
@@ -65,7 +66,7 @@ function readSubscribe(params: Fields, marketOfId: MarketOfId): FeedCommand {
     if (channel === undefined) throw new FeedError(8);
     return channel;
   });
-  const { tickers, byId } = readMarkets(params, marketOfId);
+  const { tickers, byId } = readMarkets(params, marketsById);
   // Tickers alone are told by market id.
   if (byId && channels.some((channel) => channel !== 'ticker')) throw new FeedError(11);
   if (channels.includes('orderbook_delta') && (tickers === null || tickers.length === 0)) {
@@ -87,7 +88,7 @@ function readSubscribe(params: Fields, marketOfId: MarketOfId): FeedCommand {
   };
 }
 
-function readUpdate(params: Fields, marketOfId: MarketOfId): FeedCommand {
+function readUpdate(params: Fields, marketsById: MarketsById): FeedCommand {
   const sids = readSids(params);
   if (sids.length !== 1) throw new FeedError(12);
   const { action } = params;
@@ -97,7 +98,7 @@ function readUpdate(params: Fields, marketOfId: MarketOfId): FeedCommand {
   if (action !== 'add_markets' && action !== 'delete_markets' && action !== 'get_snapshot') {
     throw new FeedError(13);
   }
-  const { tickers, byId } = readMarkets(params, marketOfId);
+  const { tickers, byId } = readMarkets(params, marketsById);
   if (tickers === null || tickers.length === 0) throw new FeedError(14);
   const sendInitialSnapshot = readFlag(params, 'send_initial_snapshot');
   return { cmd: 'update_subscription', sid: sids[0]!, action, tickers, byId, sendInitialSnapshot };
@@ -105,7 +106,7 @@ function readUpdate(params: Fields, marketOfId: MarketOfId): FeedCommand {
 
 function readSids(params: Fields): number[] {
   const { sid, sids } = params;
-  const list = sids === undefined ? (sid === undefined ? [] : [sid]) : sids;
+  const list = sids ?? (isGiven(sid) ? [sid] : []);
   if (!Array.isArray(list) || list.some((one) => !Number.isInteger(one))) throw new FeedError(11);
   return list;
 }
@@ -113,29 +114,30 @@ function readSids(params: Fields): number[] {
 /** `tickers` is null when no market is named: all markets. */
 function readMarkets(
   params: Fields,
-  marketOfId: MarketOfId,
+  marketsById: MarketsById,
 ): { readonly tickers: Ticker[] | null; readonly byId: boolean } {
   const tickers = readNames(params.market_ticker, params.market_tickers);
   const ids = readNames(params.market_id, params.market_ids);
   if (ids === null) return { tickers: tickers?.map((ticker) => Ticker.of(ticker)) ?? null, byId: false };
   if (tickers !== null) throw new FeedError(11);
-  const unknown = ids.filter((id) => marketOfId(id) === undefined);
+  const known = marketsById();
+  const unknown = ids.filter((id) => !known.has(id));
   if (unknown.length > 0) throw new FeedError(11, { market_ids: unknown });
-  return { tickers: ids.map((id) => marketOfId(id)!), byId: true };
+  return { tickers: ids.map((id) => known.get(id)!), byId: true };
 }
 
 /** One name or a list of them, not both; null: neither. */
 function readNames(one: unknown, many: unknown): string[] | null {
-  if (one !== undefined && many !== undefined) throw new FeedError(11);
-  const list = one === undefined ? many : [one];
-  if (list === undefined || list === null) return null;
+  if (isGiven(one) && isGiven(many)) throw new FeedError(11);
+  const list = isGiven(one) ? [one] : many;
+  if (!isGiven(list)) return null;
   if (!Array.isArray(list) || list.some((name) => typeof name !== 'string')) throw new FeedError(11);
   return list;
 }
 
 function readFlag(params: Fields, name: string): boolean {
   const value = params[name];
-  if (value !== undefined && value !== null && typeof value !== 'boolean') throw new FeedError(11);
+  if (isGiven(value) && typeof value !== 'boolean') throw new FeedError(11);
   return value === true;
 }
 

@@ -15,7 +15,7 @@ import { type Channel, isNumbered, type Subscription } from './subscription.ts';
 
 /** What one client may ask for. */
 export interface FeedLimits {
-  /** Unsent bytes beyond which its subscriptions end with error 25. @default 16 MiB */
+  /** Unsent bytes beyond which its subscriptions end with error 25, and with twice as many itself. @default 16 MiB */
   readonly maxBufferedBytes: number;
   /** Commands per wall second; more get error 27. @default 10_000 */
   readonly maxCommandsPerSecond: number;
@@ -174,7 +174,7 @@ export class FeedConnection {
       id = commandId(message);
       this.#countCommand();
       this.#execute(
-        readCommand(message, (named) => this.#marketOfId(named)),
+        readCommand(message, () => this.#marketsById()),
         id,
       );
     } catch (error) {
@@ -206,8 +206,8 @@ export class FeedConnection {
     if (++this.#commands > this.#limits.maxCommandsPerSecond) throw new FeedError(27);
   }
 
-  #marketOfId(id: string): Ticker | undefined {
-    return this.#exchange.markets().find(({ ticker }) => marketId(ticker) === id)?.ticker;
+  #marketsById(): Map<string, Ticker> {
+    return new Map(this.#exchange.markets().map(({ ticker }) => [marketId(ticker), ticker]));
   }
 
   /** @throws FeedError 26 when so many more markets are too many for one connection */
@@ -351,7 +351,9 @@ export class FeedConnection {
   }
 
   #send(message: object): void {
-    this.#line.reply(JSON.stringify(message));
+    // Who asks on and on without reading the answers would fill the memory.
+    if (this.#socket.bufferedAmount > 2 * this.#limits.maxBufferedBytes) this.#socket.terminate();
+    else this.#line.reply(JSON.stringify(message));
   }
 
   #write(text: string): void {

@@ -1,10 +1,11 @@
 import { createRandom } from '@kalshi-mm/core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FAULT_NAMES, type FaultOptions } from '../faults/fault-options.ts';
-import type { LocalExchange } from '../local-exchange.ts';
 import type { LocalExchangeOptions } from '../options.ts';
 import { GOLD, houseActs, houseOrder } from '../testing/fixture-world.ts';
-import { call, openFeed, startFixture } from '../testing/local-client.ts';
+import { call, fixtures, openFeed } from '../testing/local-client.ts';
+
+const startFixture = fixtures();
 
 /** Trades at once with the house. */
 const TAKER = {
@@ -17,14 +18,8 @@ const TAKER = {
 };
 
 describe('faults of the feed', () => {
-  let open: LocalExchange | null = null;
-  afterEach(async () => {
-    await open?.close();
-    open = null;
-  });
   const start = async (faults: FaultOptions = {}, options: Partial<LocalExchangeOptions> = {}) => {
     const fixture = await startFixture({ faults, ...options });
-    open = fixture.local;
     const feed = await openFeed(fixture.local, fixture.wall);
     feed.send({ id: 1, cmd: 'subscribe', params: { channels: ['orderbook_delta'], market_ticker: GOLD } });
     await feed.settled();

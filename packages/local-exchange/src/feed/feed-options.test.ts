@@ -1,19 +1,13 @@
 import type { Duplex } from 'node:stream';
 import { Timestamp } from '@kalshi-mm/core';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { LocalExchange } from '../local-exchange.ts';
+import { describe, expect, it } from 'vitest';
 import { GOLD, houseOrder, START_MS } from '../testing/fixture-world.ts';
-import { openFeed, startFixture } from '../testing/local-client.ts';
+import { fixtures, openFeed } from '../testing/local-client.ts';
 
-let open: LocalExchange | null = null;
-afterEach(async () => {
-  await open?.close();
-  open = null;
-});
+const startFixture = fixtures();
 
 async function start(options: Parameters<typeof startFixture>[0] = {}) {
   const fixture = await startFixture(options);
-  open = fixture.local;
   return { ...fixture, feed: await openFeed(fixture.local, fixture.wall) };
 }
 

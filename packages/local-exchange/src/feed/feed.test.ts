@@ -1,8 +1,8 @@
 import { createRandom, Price, type Ticker } from '@kalshi-mm/core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { LocalExchange } from '../local-exchange.ts';
 import { COIN, GOLD, HOUSE, houseActs, houseOrder, LATER } from '../testing/fixture-world.ts';
-import { call, type FeedClient, openFeed, startFixture } from '../testing/local-client.ts';
+import { call, type FeedClient, fixtures, openFeed } from '../testing/local-client.ts';
 import { bookJson } from '../wire/book-json.ts';
 import { marketId } from '../wire/market-id.ts';
 
@@ -17,14 +17,9 @@ const ORDER = {
 };
 
 describe('the WebSocket feed', () => {
-  let open: LocalExchange | null = null;
-  afterEach(async () => {
-    await open?.close();
-    open = null;
-  });
+  const startFixture = fixtures();
   const start = async (options = {}) => {
     const fixture = await startFixture(options);
-    open = fixture.local;
     return { ...fixture, feed: await openFeed(fixture.local, fixture.wall) };
   };
 

@@ -3,6 +3,7 @@ import type { Ticker } from '@kalshi-mm/core';
 import type { ExchangeOutput, SimulatedExchange, UserId, WorldReference } from '@kalshi-mm/simulator';
 import type { WebSocket } from 'ws';
 import type { Account } from '../access/account.ts';
+import { isCombination } from '../wire/is-combination.ts';
 import { fillMessage, orderGroupMessage, orderMessage, positionMessage } from './account-messages.ts';
 import { FeedConnection, type FeedLimits } from './feed-connection.ts';
 import type { FrameFaults } from './frame-line.ts';
@@ -207,7 +208,8 @@ export class Feed {
     }
   }
 
-  #publishMarket({ change, market, atMs }: Extract<ExchangeOutput, { type: 'market' }>): void {
+  #publishMarket(output: Extract<ExchangeOutput, { type: 'market' }>): void {
+    const { change, market } = output;
     const before = this.#memory.turn(market);
     this.#stale.add(market.ticker);
     if (change === 'created') this.#forgetNowAndThen();
@@ -219,7 +221,7 @@ export class Feed {
         eventMessage(market, this.#reference.event(market.eventTicker)),
       );
     }
-    const msg = lifecycleMessage(change, market, atMs);
+    const msg = lifecycleMessage(output, this.#reference.market(market.ticker));
     if (msg !== null) this.#tell(channel, channel, null, market.ticker, () => msg);
   }
 
@@ -269,5 +271,5 @@ export class Feed {
 
 /** Combinations have a lifecycle channel of their own. */
 function lifecycleOf(ticker: string): 'market_lifecycle_v2' | 'multivariate_market_lifecycle' {
-  return ticker.startsWith('KXMVE') ? 'multivariate_market_lifecycle' : 'market_lifecycle_v2';
+  return isCombination(ticker) ? 'multivariate_market_lifecycle' : 'market_lifecycle_v2';
 }

@@ -3,6 +3,7 @@ import {
   type EventFacts,
   type Exchange,
   type ExchangeOutput,
+  type MarketFacts,
   type PublicTrade,
   Subaccount,
 } from '@kalshi-mm/simulator';
@@ -79,11 +80,14 @@ export function tickerMessage(exchange: Exchange, ticker: Ticker, lastTradeSize:
   };
 }
 
-/** `msg` of a `market_lifecycle_v2`; null for what the clock alone does, which the exchange does not announce. */
+/**
+ * `msg` of a `market_lifecycle_v2`; null for what the clock alone does, which the exchange does not announce.
+ *
+ * @param facts what the market's world knows of it
+ */
 export function lifecycleMessage(
-  change: Output<'market'>['change'],
-  market: Market,
-  atMs: Timestamp,
+  { change, market, atMs }: Output<'market'>,
+  facts: MarketFacts | null,
 ): object | null {
   const named = { market_ticker: market.ticker, exchange_index: market.exchangeIndex };
   switch (change) {
@@ -92,7 +96,7 @@ export function lifecycleMessage(
     case 'fees':
       return null;
     case 'created':
-      return { event_type: 'created', ...named, ...createdJson(market) };
+      return { event_type: 'created', ...named, ...createdJson(market, facts) };
     case 'activated':
       return { event_type: 'activated', ...named, is_deactivated: false };
     case 'deactivated':
@@ -138,6 +142,8 @@ export function eventMessage(first: Market, facts: EventFacts | null): object {
     subtitle: sub_title,
     collateral_return_type,
     series_ticker,
+    ...(facts?.strikeMs == null ? {} : { strike_date: unixSeconds(facts.strikeMs) }),
+    ...(facts?.strikePeriod == null ? {} : { strike_period: facts.strikePeriod }),
   };
 }
 
@@ -150,7 +156,7 @@ export function eventFeeMessage({ eventTicker, fees }: Output<'event-fees'>): ob
   };
 }
 
-function createdJson(market: Market): object {
+function createdJson(market: Market, facts: MarketFacts | null): object {
   return {
     open_ts: unixSeconds(market.openMs),
     close_ts: unixSeconds(market.closeMs),
@@ -159,12 +165,12 @@ function createdJson(market: Market): object {
       name: market.title,
       title: market.title,
       yes_sub_title: market.subTitle ?? market.title,
-      no_sub_title: market.subTitle ?? market.title,
-      rules_primary: '',
+      no_sub_title: facts?.noSubTitle ?? market.subTitle ?? market.title,
+      rules_primary: facts?.rules ?? '',
       rules_secondary: '',
       can_close_early: true,
       event_ticker: market.eventTicker,
-      expected_expiration_ts: unixSeconds(market.closeMs),
+      expected_expiration_ts: unixSeconds(facts?.expectedExpirationMs ?? market.closeMs),
       ...strikeJson(market),
     },
   };

@@ -1,23 +1,17 @@
 import { Timestamp } from '@kalshi-mm/core';
 import { createExchange, POPULATIONS } from '@kalshi-mm/simulator';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { LocalExchange } from '../local-exchange.ts';
+import { describe, expect, it } from 'vitest';
 import { COIN_START_MS, coinWorld } from '../testing/coin-world.ts';
-import { type FeedClient, openFeed, startFixture } from '../testing/local-client.ts';
+import { type FeedClient, fixtures, openFeed } from '../testing/local-client.ts';
 import { exchangeWorld } from '../world/exchange-world.ts';
 import type { World } from '../world/world.ts';
 
 const QUARTER_MS = COIN_START_MS + 5 * 60_000;
 
 describe('the channels of reference prices', () => {
-  let open: LocalExchange | null = null;
-  afterEach(async () => {
-    await open?.close();
-    open = null;
-  });
+  const startFixture = fixtures();
   const start = async (world: World = coinWorld()) => {
     const { local, wall } = await startFixture({ world: { kind: 'custom', world } });
-    open = local;
     const feed = await openFeed(local, wall);
     const { exchange } = world;
     const advance = async (ms: number) => {

@@ -29,6 +29,7 @@ export class Records {
   readonly #reference: WorldReference;
   readonly #startMs: Timestamp;
   readonly #historicalAfterMs: number;
+  readonly #createdMs = new Map<Ticker, Timestamp>();
   readonly #updatedMs = new Map<Ticker, Timestamp>();
   readonly #eventFees: EventFeeChange[] = [];
   #eventFeeChanges = 0;
@@ -60,7 +61,9 @@ export class Records {
         return;
       case 'market':
         this.#updatedMs.set(output.market.ticker, output.atMs);
-        if (output.change === 'created') this.#forgetNowAndThen();
+        if (output.change !== 'created') return;
+        this.#createdMs.set(output.market.ticker, output.atMs);
+        this.#forgetNowAndThen();
         return;
       case 'event-fees':
         this.#addEventFees(output.eventTicker, output.fees, output.atMs);
@@ -69,10 +72,14 @@ export class Records {
     }
   }
 
+  /** When the market was listed; at the start of what is heard, or at its opening, for those that were there before. */
+  createdMs(market: Market): Timestamp {
+    return this.#createdMs.get(market.ticker) ?? Timestamp.of(Math.min(market.openMs, this.#startMs));
+  }
+
   /** When something other than trading last changed the market. */
   updatedMs(market: Market): Timestamp {
-    const told = this.#updatedMs.get(market.ticker) ?? market.settledMs;
-    return told ?? Timestamp.of(Math.min(market.openMs, this.#startMs));
+    return this.#updatedMs.get(market.ticker) ?? market.settledMs ?? this.createdMs(market);
   }
 
   /** Oldest first. */
@@ -95,7 +102,9 @@ export class Records {
     if (++this.#created % FORGET_EVERY_MARKETS !== 0) return;
     const exchange = this.#exchange;
     for (const ticker of this.#updatedMs.keys()) {
-      if (exchange.market(ticker) === null) this.#updatedMs.delete(ticker);
+      if (exchange.market(ticker) !== null) continue;
+      this.#createdMs.delete(ticker);
+      this.#updatedMs.delete(ticker);
     }
     const settledBeforeMs = exchange.nowMs - KEPT_CANDLES_MS;
     this.candles.forget((ticker) => {

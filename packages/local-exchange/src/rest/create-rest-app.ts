@@ -8,6 +8,7 @@ import { isGranted } from '../access/scope.ts';
 import type { Tiers } from '../access/tiers.ts';
 import type { Connection, RestFaults } from '../faults/rest-faults.ts';
 import type { Records } from '../records/records.ts';
+import type { WireLatency } from '../time/wire-latency.ts';
 import { ApiError } from './api-error.ts';
 import { type Endpoint, PREFIX, type RestCall } from './endpoint.ts';
 import { endpoints } from './endpoints.ts';
@@ -29,6 +30,7 @@ export interface RestHost {
   /** Somebody with a key has called: time begins, if it has not. */
   readonly onSigned: () => void;
   readonly faults: RestFaults;
+  readonly latency: WireLatency;
   readonly mostBodyBytes: number;
   readonly records: Records;
   readonly weeklyMaintenance: boolean;
@@ -64,14 +66,33 @@ export function createRestApp(host: RestHost): Hono<Env> {
 async function respond(host: RestHost, endpoint: Endpoint, context: Context<Env>): Promise<Response> {
   try {
     const key = identify(host, endpoint, context);
-    const userId = key?.userId ?? '';
     const operation = `${endpoint.method} ${endpoint.path}`;
     const { faults } = host;
     if (faults.cutsBefore(operation)) return faults.cut(context.env.outgoing);
     faults.refuse(operation);
     const text = endpoint.takesBody ? await readBody(context.req.raw, host.mostBodyBytes) : null;
-    // Nothing below waits, so the answer describes one instant of the exchange.
     host.catchUp();
+    const outcome = await host.latency.roundTrip(() => carryOut(host, endpoint, context, key, text));
+    if (outcome instanceof ApiError) throw outcome;
+    return await faults.answer(operation, outcome, context.env.outgoing);
+  } catch (error) {
+    if (error instanceof ApiError) return reply(host, error.status, bodyOf(host, error));
+    throw error;
+  }
+}
+
+/** Does what a request asks for, or refuses. Nothing in it waits, so the answer describes one instant of the exchange. */
+function carryOut(
+  host: RestHost,
+  endpoint: Endpoint,
+  context: Context<Env>,
+  key: Account | null,
+  text: string | null,
+): Response | ApiError {
+  try {
+    const { faults } = host;
+    const operation = `${endpoint.method} ${endpoint.path}`;
+    const userId = key?.userId ?? '';
     const query = new URL(context.req.url).searchParams;
     const body = text === null ? { value: undefined, error: null } : decodeJson(text);
     if (key !== null) bill(host, endpoint, userId, body.value, query);
@@ -93,10 +114,9 @@ async function respond(host: RestHost, endpoint: Endpoint, context: Context<Env>
     };
     const answer = endpoint.handle(call);
     faults.record();
-    const response = reply(host, answer.status, answer.body);
-    return await faults.answer(operation, response, context.env.outgoing);
+    return reply(host, answer.status, answer.body);
   } catch (error) {
-    if (error instanceof ApiError) return reply(host, error.status, bodyOf(host, error));
+    if (error instanceof ApiError) return error;
     throw error;
   }
 }

@@ -1,4 +1,4 @@
-import { Count, FeeSchedule, Price, Timestamp } from '@kalshi-mm/core';
+import { Count, FeeSchedule, Price, Ticker, Timestamp } from '@kalshi-mm/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LocalExchange } from '../local-exchange.ts';
 import type { LocalExchangeOptions } from '../options.ts';
@@ -194,8 +194,20 @@ describe('reads about changes and the account', () => {
     local.exchange.updateMarket(LATER, { floorStrike: '4100' });
     expect(await changed('&mve_filter=exclude&series_ticker=KXGOLD15M')).toEqual([LATER]);
     expect((await get(`/markets?min_updated_ts=${since}&status=open`)).status).toBe(400);
+    const events = (await get(`/events?min_updated_ts=${since}`)).body.events;
+    expect(events.map((row: { event_ticker: string }) => row.event_ticker)).toEqual([LATER.slice(0, -3)]);
+    const { series } = (await get(`/series?min_updated_ts=${since}`)).body;
+    expect(series.map((row: { ticker: string }) => row.ticker)).toEqual(['KXGOLD15M']);
     const [first] = (await get(`/markets?tickers=${LATER}`)).body.markets;
     expect(Date.parse(first.updated_time)).toBe(since * 1_000);
+
+    // A market is there from its listing on, long before it opens.
+    const ticker = Ticker.of('KXGOLD15M-NEW');
+    local.exchange.listMarket({ ...local.exchange.market(LATER)!, ticker });
+    const isNew = `/markets?min_created_ts=${since}`;
+    expect((await get(isNew)).body.markets).toMatchObject([{ ticker, status: 'initialized' }]);
+    const times = [first.created_time, first.open_time].map((text) => Date.parse(text));
+    expect(times).toEqual([START_MS, START_MS + 15 * MINUTE]);
 
     local.exchange.setEventFees(event, FeeSchedule.QUADRATIC);
     expect((await get(`/events/fee_changes?event_ticker=${event}`)).body).toEqual({

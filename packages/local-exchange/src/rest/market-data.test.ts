@@ -1,3 +1,4 @@
+import { Ticker } from '@kalshi-mm/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocalExchange } from '../local-exchange.ts';
 import { COIN, GOLD, LATER, START_MS } from '../testing/fixture-world.ts';
@@ -108,6 +109,18 @@ describe('public market data over real HTTP', () => {
     expect(series).toMatchObject({ ticker: 'KXBTC15M', fee_type: 'quadratic', fee_multiplier: 1 });
     expect((await get('/series?category=Crypto')).body.series).toHaveLength(1);
     expect((await get('/series/NOPE')).status).toBe(404);
+  });
+
+  it('keeps combinations apart', async () => {
+    const combination = { ...local.exchange.market(GOLD)!, eventTicker: 'KXMVEX-1', seriesTicker: 'KXMVEX' };
+    local.exchange.listMarket({ ...combination, ticker: Ticker.of('KXMVEX-1-A') });
+    expect(await tickers('')).toContain('KXMVEX-1-A');
+    expect(await tickers('?mve_filter=exclude')).not.toContain('KXMVEX-1-A');
+    expect(await tickers('?mve_filter=only')).toEqual(['KXMVEX-1-A']);
+    const names = async (path: string) =>
+      (await get(path)).body.events.map((event: { event_ticker: string }) => event.event_ticker);
+    expect(await names('/events')).not.toContain('KXMVEX-1');
+    expect(await names('/events/multivariate')).toEqual(['KXMVEX-1']);
   });
 
   it('says 501 below the prefix and 404 elsewhere, with the clock on every answer', async () => {

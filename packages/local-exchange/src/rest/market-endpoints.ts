@@ -1,6 +1,7 @@
 import { type Market, type MarketStatus, Ticker, type Timestamp } from '@kalshi-mm/core';
 import type { Exchange } from '@kalshi-mm/simulator';
 import { bookJson } from '../wire/book-json.ts';
+import { isCombination } from '../wire/is-combination.ts';
 import { isoTime } from '../wire/iso-time.ts';
 import { marketJson } from '../wire/market-json.ts';
 import { tradeJson } from '../wire/trade-json.ts';
@@ -41,7 +42,8 @@ export function historicalMarket(call: RestCall, ticker: string): Market | null 
 }
 
 export function marketJsonOf({ exchange, records, reference }: RestCall, market: Market) {
-  return marketJson(exchange, market, records.updatedMs(market), reference.market(market.ticker));
+  const times = { createdMs: records.createdMs(market), updatedMs: records.updatedMs(market) };
+  return marketJson(exchange, market, times, reference.market(market.ticker));
 }
 
 /** The words of the `status` filter; they are not the words in the object. */
@@ -79,18 +81,18 @@ function marketFilter(query: QueryReader, call: RestCall): (market: Market) => b
   const tickers = query.list('tickers');
   const event = query.text('event_ticker');
   const series = query.text('series_ticker');
-  const combosOnly = query.oneOf('mve_filter', ['only', 'exclude']) === 'only';
+  const combinations = query.oneOf('mve_filter', ['only', 'exclude']);
   const created = timeRange(query, 'created', status, ['unopened', 'open']);
   const close = timeRange(query, 'close', status, ['closed']);
   const settled = timeRange(query, 'settled', status, ['settled']);
   const updatedFrom = updatedFilter(query, call);
   return (market) =>
-    !combosOnly &&
+    (combinations === null || isCombination(market.ticker) === (combinations === 'only')) &&
     (status === null || statusWord(market.status) === status) &&
     (tickers === null || tickers.includes(market.ticker)) &&
     (event === null || market.eventTicker === event) &&
     (series === null || market.seriesTicker === series) &&
-    created(market.openMs) &&
+    created(call.records.createdMs(market)) &&
     close(market.closeMs) &&
     settled(market.settledMs) &&
     (updatedFrom === null || call.records.updatedMs(market) >= updatedFrom);

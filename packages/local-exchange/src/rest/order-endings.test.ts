@@ -1,16 +1,8 @@
 import { Price } from '@kalshi-mm/core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { LocalExchange } from '../local-exchange.ts';
 import { COIN, type FixtureWorld, GOLD, houseOrder } from '../testing/fixture-world.ts';
-import {
-  call,
-  type FeedClient,
-  KEY_ID,
-  KEYS,
-  openFeed,
-  startFixture,
-  USER,
-} from '../testing/local-client.ts';
+import { call, type FeedClient, fixtures, KEY_ID, KEYS, openFeed, USER } from '../testing/local-client.ts';
 
 const ROOT = '/portfolio/events/orders';
 const ORDER = {
@@ -30,15 +22,10 @@ interface Scene {
   api(method: string, path: string, body?: unknown): ReturnType<typeof call>;
 }
 
-let open: LocalExchange | null = null;
-afterEach(async () => {
-  await open?.close();
-  open = null;
-});
+const startFixture = fixtures();
 
 async function start(options = {}): Promise<Scene> {
   const { local, world, wall } = await startFixture(options);
-  open = local;
   const feed = await openFeed(local, wall);
   feed.send({ id: 1, cmd: 'subscribe', params: { channels: ['user_orders'] } });
   await feed.settled();

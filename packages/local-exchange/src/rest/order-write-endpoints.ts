@@ -22,6 +22,7 @@ import {
   readSide,
 } from './order-body.ts';
 import { shardOf } from './portfolio-endpoints.ts';
+import { queryOf } from './query.ts';
 
 const write = {
   access: 'signed',
@@ -81,12 +82,12 @@ function place(call: RestCall, body: z.infer<typeof createBody>): object {
 }
 
 function cancel(call: RestCall) {
-  const shard = call.query.get('exchange_index');
+  const query = queryOf(call, 'CancelOrderV2');
   return ok(
     cancelOne(call, queryAccount(call, 'CancelOrderV2'), {
       order_id: call.param('order_id'),
-      market_ticker: call.query.get('market_ticker'),
-      exchange_index: shard !== null && /^-?\d+$/.test(shard) ? Number(shard) : null,
+      market_ticker: query.text('market_ticker'),
+      exchange_index: query.integer('exchange_index', -1, 1_000),
     }),
   );
 }
@@ -170,8 +171,9 @@ function requireShard(
   const order = call.exchange.order(account, OrderId.of(orderId));
   if (order === null) throw ApiError.nested(404, 'not_found');
   const named = route.exchange_index ?? -1;
-  const market = route.market_ticker ? call.exchange.market(Ticker.of(route.market_ticker)) : null;
-  const shard = named >= 0 ? named : (market?.exchangeIndex ?? 0);
+  const market = route.market_ticker ? call.exchange.market(Ticker.of(route.market_ticker)) : undefined;
+  // A market that does not exist leads nowhere.
+  const shard = named >= 0 ? named : market === undefined ? 0 : market?.exchangeIndex;
   if (shard !== shardOf(call.exchange, order.ticker)) throw ApiError.nested(404, 'not_found');
 }
 

@@ -126,6 +126,14 @@ describe('orders over real HTTP', () => {
       portfolio_value: 55,
       balance_breakdown: [{ exchange_index: 0, balance: '999.4326' }],
     });
+    // A shard's figures are about what lies there.
+    for (const [shard, value] of [
+      [0, 55],
+      [2, 0],
+    ]) {
+      const { body } = await api('GET', `/portfolio/balance?exchange_index=${shard}`);
+      expect([shard, body.portfolio_value]).toEqual([shard, value]);
+    }
     const trades = (await api('GET', `/markets/trades?ticker=${GOLD}`)).body.trades;
     expect(trades[0]).toMatchObject({
       trade_id: fills[0].trade_id,
@@ -169,6 +177,13 @@ describe('orders over real HTTP', () => {
     expect((await api('DELETE', `${ROOT}/${order_id}?exchange_index=2`)).status).toBe(200);
     const astray = await api('POST', ROOT, { ...order, ticker: COIN, exchange_index: 0 });
     expect([astray.status, astray.body.error.code]).toEqual([404, 'market_not_found']);
+    // A market that does not exist is no way to shard 0.
+    const own = (await api('POST', ROOT, order)).body.order_id;
+    expect((await api('DELETE', `${ROOT}/${own}?market_ticker=NOPE`)).status).toBe(404);
+    expect((await api('DELETE', `${ROOT}/${own}?exchange_index=none`)).body.msg).toMatch(
+      /'ExchangeIndex'.*'number'/,
+    );
+    expect((await api('DELETE', `${ROOT}/${own}?market_ticker=${GOLD}`)).status).toBe(200);
   });
 
   it('cancels everything with 204 and no body', async () => {

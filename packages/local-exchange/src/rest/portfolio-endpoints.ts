@@ -21,13 +21,14 @@ export const portfolioEndpoints: readonly Endpoint[] = [
 function balance(call: RestCall) {
   const { exchange } = call;
   const userId = queryAccount(call, 'GetBalance');
-  const shard = queryOf(call, 'GetBalance').integer('exchange_index', -1, 1_000);
-  const held = exchange.balance(userId, shard === null || shard < 0 ? undefined : shard);
+  const query = queryOf(call, 'GetBalance');
+  const shard = query.integer('exchange_index', -1, 1_000) ?? -1;
+  const held = exchange.balance(userId, shard < 0 ? undefined : shard);
   if (held === null) throw ApiError.nested(404, 'user_not_found');
   return ok({
     balance: Math.trunc(held.cash / Money.CENT),
     balance_dollars: dollars(held.cash),
-    portfolio_value: Math.trunc(portfolioValue(exchange, userId) / Money.CENT),
+    portfolio_value: Math.trunc(portfolioValue(exchange, userId, shardFilter(call, query)) / Money.CENT),
     updated_ts: unixSeconds(exchange.nowMs),
     // A pool that serves every shard is shown once, so that the rows add up to the balance.
     balance_breakdown: exchange.shardBalances(userId).map(({ exchangeIndex, cash }) => ({
@@ -49,10 +50,10 @@ export function poolShard(exchange: Exchange): number {
 }
 
 /** Open positions at their market's last price, at cost where nothing traded yet. */
-function portfolioValue(exchange: Exchange, userId: string): Money {
+function portfolioValue(exchange: Exchange, userId: string, isCounted: (of: Ticker) => boolean): Money {
   let total: Money = Money.ZERO;
   for (const { ticker, position, exposure } of exchange.positions(userId)) {
-    if (position === 0) continue;
+    if (position === 0 || !isCounted(ticker)) continue;
     const last = exchange.statistics(ticker).lastPrice;
     const side = position > 0 ? 'bid' : 'ask';
     const value =
@@ -75,7 +76,7 @@ export function positionsPage(call: RestCall, operation: 'GetPositions' | 'GetHi
     settled === 'all' ||
     (exchange.market(of)?.status === 'finalized') === (settled === 'settled');
   const onShard = shardFilter(call, query);
-  const nonZero = query.list('count_filter');
+  const nonZero = query.listOf('count_filter', ['position', 'total_traded']);
   const eventOf = (of: Ticker): string => exchange.market(of)?.eventTicker ?? '';
   const all = exchange
     .positions(userId)

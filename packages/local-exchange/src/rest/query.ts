@@ -8,6 +8,8 @@ export interface QueryReader {
   text(name: string): string | null;
   /** Comma list; null when absent. */
   list(name: string, most?: number): readonly string[] | null;
+  /** Comma list of known words; null when absent. */
+  listOf<Choice extends string>(name: string, choices: readonly Choice[]): readonly Choice[] | null;
   integer(name: string, least: number, most: number): number | null;
   flag(name: string): boolean;
   /** Unix seconds, as milliseconds. */
@@ -29,13 +31,16 @@ export function queryOf(call: RestCall, operation: string): QueryReader {
     if (number < least) return fail(name, 'gte');
     return number > most ? fail(name, 'lte') : number;
   };
+  const list = (name: string, most = Number.POSITIVE_INFINITY): readonly string[] | null => {
+    const items = text(name)?.split(',').filter(Boolean) ?? null;
+    return items !== null && items.length > most ? fail(name, 'max') : items;
+  };
   return {
     text,
     integer,
-    list(name, most = Number.POSITIVE_INFINITY) {
-      const items = text(name)?.split(',').filter(Boolean) ?? null;
-      return items !== null && items.length > most ? fail(name, 'max') : items;
-    },
+    list,
+    listOf: (name, choices) =>
+      list(name)?.map((word) => choices.find((choice) => choice === word) ?? fail(name, 'oneof')) ?? null,
     flag: (name) => text(name) === 'true',
     seconds(name) {
       const value = integer(name, 0, 99_999_999_999);

@@ -1,5 +1,6 @@
 import { constants, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { MmError } from '@kalshi-mm/core';
+import { afterEach } from 'vitest';
 import { WebSocket } from 'ws';
 import { createLocalExchange, type LocalExchange } from '../local-exchange.ts';
 import type { LocalExchangeOptions } from '../options.ts';
@@ -26,6 +27,19 @@ export async function startFixture(
     ...options,
   });
   return { local, world, wall };
+}
+
+/** Starts fixtures that are closed after each test of the file, or of the block in which it is called. */
+export function fixtures(): typeof startFixture {
+  const open: LocalExchange[] = [];
+  afterEach(async () => {
+    for (const local of open.splice(0)) await local.close();
+  });
+  return async (options) => {
+    const fixture = await startFixture(options);
+    open.push(fixture.local);
+    return fixture;
+  };
 }
 
 /** Who signs. */

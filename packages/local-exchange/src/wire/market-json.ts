@@ -2,11 +2,17 @@ import { Count, type Market, Price, type PriceGrid, type Timestamp } from '@kals
 import type { Exchange, MarketFacts } from '@kalshi-mm/simulator';
 import { isoTime } from './iso-time.ts';
 
+/** When a market was listed, and when anything but trading last changed it. */
+export interface MarketTimes {
+  readonly createdMs: Timestamp;
+  readonly updatedMs: Timestamp;
+}
+
 /** A market as `GET /markets` shows it, with its live quotes and figures. */
 export function marketJson(
   exchange: Exchange,
   market: Market,
-  updatedMs: Timestamp,
+  times: MarketTimes,
   facts: MarketFacts | null = null,
 ) {
   const { ticker } = market;
@@ -23,7 +29,7 @@ export function marketJson(
     no_sub_title: facts?.noSubTitle ?? market.subTitle ?? market.title,
     status: market.status,
     result: market.result ?? '',
-    ...timesJson(market, updatedMs, facts),
+    ...timesJson(market, times, facts),
     yes_bid_dollars: Price.format(bid),
     yes_ask_dollars: Price.format(ask),
     no_bid_dollars: Price.format(Price.complement(ask)),
@@ -83,14 +89,13 @@ const STRUCTURES: Readonly<Record<string, string>> = {
   '0+1': 'center_centi_edge_centi_cent',
 };
 
-function timesJson(market: Market, updatedMs: Timestamp, facts: MarketFacts | null) {
-  const open = isoTime(market.openMs);
+function timesJson(market: Market, { createdMs, updatedMs }: MarketTimes, facts: MarketFacts | null) {
   const close = isoTime(market.closeMs);
   const occurrence = facts?.occurrenceMs ?? null;
   return {
-    created_time: open,
+    created_time: isoTime(createdMs),
     updated_time: isoTime(updatedMs),
-    open_time: open,
+    open_time: isoTime(market.openMs),
     close_time: close,
     expected_expiration_time: facts === null ? close : isoTime(facts.expectedExpirationMs),
     latest_expiration_time: facts === null ? close : isoTime(facts.latestExpirationMs),

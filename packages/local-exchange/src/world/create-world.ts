@@ -13,5 +13,5 @@ export function createWorld(options: WorldOptions): World {
     throw new MmError('bad-option', 'No tape is named', { todo: 'Name at least one tape file.' });
   }
   if (options.kind === 'mixed') return mixedWorld(options.paths, options);
-  return tapeWorld(options.paths, options.seed ?? 'local-exchange');
+  return tapeWorld(options.paths, options.seed ?? 'local-exchange', options);
 }

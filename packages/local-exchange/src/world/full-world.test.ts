@@ -115,6 +115,19 @@ describe('a full calendar behind the wire', () => {
     });
   });
 
+  it('finds series by tag, with their volume', async () => {
+    const { series } = await get('/series?tags=BTC&include_volume=true');
+    expect(series.length).toBeGreaterThan(1);
+    for (const one of series) expect(one).toMatchObject({ tags: expect.arrayContaining(['BTC']) });
+    const { markets } = await get(`/markets?series_ticker=${series[0].ticker}&limit=1000`);
+    const volume = markets.reduce(
+      (sum: number, one: { volume_fp: string }) => sum + Number(one.volume_fp),
+      0,
+    );
+    expect(Number(series[0].volume_fp)).toBeCloseTo(volume, 6);
+    expect((await get(`/series/${series[0].ticker}`)).series.volume_fp).toBeUndefined();
+  });
+
   it('charts a coin, and knows the hours', async () => {
     const { events } = await get('/events?series_ticker=KXBTCD');
     const { live_data } = await get(`/live_data/events/${events[0].event_ticker}`);
@@ -139,6 +152,22 @@ describe('a full calendar behind the wire', () => {
       floor_strike: expect.any(Number),
       yes_sub_title: `Target price: $${bitcoin?.msg.floor_strike.toFixed(2)}`,
     });
+    // What the feed said of a new window is what REST says.
+    const created = feed.messages.find(
+      ({ msg }) => msg?.event_type === 'created' && msg.market_ticker.startsWith('KXBTC15M'),
+    )!.msg;
+    const listed = (await get(`/markets/${created.market_ticker}`)).market;
+    expect(created.additional_metadata).toMatchObject({
+      rules_primary: expect.stringMatching(/^Pays if/),
+      expected_expiration_ts: Date.parse(listed.expected_expiration_time) / 1_000,
+    });
+    expect(created.additional_metadata.rules_primary).toBe(listed.rules_primary);
+    const { event_ticker } = created.additional_metadata;
+    const { event } = await get(`/events/${event_ticker}`);
+    const announced = feed.messages.find(
+      ({ type, msg }) => type === 'event_lifecycle' && msg.event_ticker === event_ticker,
+    );
+    expect(announced?.msg.strike_date).toBe(Date.parse(event.strike_date) / 1_000);
     const { market } = await get('/markets/KXBTC15M-26OCT051015-15');
     expect(market).toMatchObject({
       status: 'finalized',

@@ -1,4 +1,10 @@
-import { type CalendarName, createMixedWorld, type Population, type WorldConfig } from '@kalshi-mm/simulator';
+import {
+  type CalendarName,
+  createMixedWorld,
+  type Population,
+  type QueueModel,
+  type WorldConfig,
+} from '@kalshi-mm/simulator';
 import { playTapes } from './tape-world.ts';
 import type { World } from './world.ts';
 
@@ -13,9 +19,10 @@ export function mixedWorld(
     readonly seed: number | string;
     readonly config?: CalendarName | WorldConfig;
     readonly recordedPopulation?: Population;
+    readonly queueModel?: QueueModel;
   },
 ): World {
-  const { seed, config = 'small', recordedPopulation } = options;
+  const { seed, config = 'small', recordedPopulation, queueModel } = options;
   return playTapes(paths, (markets, startMs) => {
     const populations =
       recordedPopulation === undefined
@@ -28,6 +35,7 @@ export function mixedWorld(
       markets,
       keepTrades: true,
       recordedPopulations: populations,
+      ...(queueModel === undefined ? {} : { queueModel }),
     });
     // The inhabitants' first quotes are planned for the start itself.
     world.exchange.advanceTo(startMs);

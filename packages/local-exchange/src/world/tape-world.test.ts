@@ -94,6 +94,43 @@ describe('a tape behind the wire', () => {
     await local.close();
   });
 
+  it.each([
+    ['touch', 'executed'],
+    ['conservative', 'resting'],
+  ] as const)('moves orders in their queues as the model says: %s', async (kind, status) => {
+    const listed = market('KXA-1', 0);
+    const path = writeTape(
+      `${kind}.tape`,
+      [listed],
+      [
+        row(0, RowKind.clear, 0, 0, 0, 0),
+        row(0, RowKind.level, 0, 0, 4_000, 1_000),
+        row(1_000, RowKind.trade, 0, 1, 4_000, 500),
+      ],
+    );
+    const wall = { ms: 1_790_000_000_000 };
+    const local = await createLocalExchange({
+      world: { kind: 'tape', paths: [path], queueModel: { kind } },
+      users: [user],
+      wallClock: () => wall.ms,
+    });
+    local.start();
+    wall.ms += 500;
+    local.turn();
+    await call(local, wall, 'POST', '/portfolio/events/orders', {
+      ticker: listed.ticker,
+      side: 'bid',
+      price: '0.4000',
+      count: '1',
+      time_in_force: 'good_till_canceled',
+      self_trade_prevention_type: 'maker',
+    });
+    wall.ms += 1_000;
+    local.turn();
+    expect(local.exchange.orders(USER)).toMatchObject([{ status }]);
+    await local.close();
+  });
+
   it('merges several tapes by time', () => {
     const paths = ['KXA-1', 'KXA-2'].map((ticker, n) =>
       writeTape(

@@ -2,6 +2,7 @@ import { type Market, MmError, type Ticker, Timestamp } from '@kalshi-mm/core';
 import {
   createReplayExchange,
   type ReplayFeed,
+  type ReplayOptions,
   type SimulatedExchange,
   type WorldReference,
 } from '@kalshi-mm/simulator';
@@ -21,9 +22,19 @@ const END_AFTER_MS = 1_000;
  *
  * @throws MmError when a file is missing or damaged, or holds nothing
  */
-export function tapeWorld(paths: readonly string[], seed: number | string): World {
+export function tapeWorld(
+  paths: readonly string[],
+  seed: number | string,
+  { queueModel }: Pick<ReplayOptions, 'queueModel'> = {},
+): World {
   return playTapes(paths, (markets, startMs) =>
-    createReplayExchange({ idSeed: seed, startMs, markets, keepTrades: true }),
+    createReplayExchange({
+      idSeed: seed,
+      startMs,
+      markets,
+      keepTrades: true,
+      ...(queueModel === undefined ? {} : { queueModel }),
+    }),
   );
 }
 

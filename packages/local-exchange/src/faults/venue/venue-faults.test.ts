@@ -1,24 +1,19 @@
 import { type Ticker, Timestamp } from '@kalshi-mm/core';
-import { afterEach, describe, expect, it } from 'vitest';
-import type { LocalExchange } from '../../local-exchange.ts';
+import { describe, expect, it } from 'vitest';
 import type { LocalExchangeOptions } from '../../options.ts';
 import { COIN, GOLD, START_MS } from '../../testing/fixture-world.ts';
-import { call, openFeed, startFixture, USER } from '../../testing/local-client.ts';
+import { call, fixtures, openFeed, USER } from '../../testing/local-client.ts';
 import type { FaultOptions } from '../fault-options.ts';
+
+const startFixture = fixtures();
 
 const ROOT = '/portfolio/events/orders';
 const TOKEN = 'a-token-for-tests-only';
 const GOLD_EVENT = GOLD.slice(0, GOLD.lastIndexOf('-'));
 
 describe('faults of the exchange', () => {
-  let open: LocalExchange | null = null;
-  afterEach(async () => {
-    await open?.close();
-    open = null;
-  });
   const start = async (faults: FaultOptions, options: Partial<LocalExchangeOptions> = {}) => {
     const fixture = await startFixture({ faults, control: { token: TOKEN }, ...options });
-    open = fixture.local;
     const { local, wall } = fixture;
     const api = (method: string, path: string, body?: unknown) => call(local, wall, method, path, body);
     const place = async (ticker: Ticker = GOLD) => {
@@ -226,15 +221,8 @@ describe('faults of the exchange', () => {
 });
 
 describe('the clock of the exchange', () => {
-  let open: LocalExchange | null = null;
-  afterEach(async () => {
-    await open?.close();
-    open = null;
-  });
-
   it('is off by as much as asked for, in signatures and in Date', async () => {
     const { local, wall } = await startFixture({ faults: { clockSkewMs: -25_000 } });
-    open = local;
     const right = await call(local, wall, 'GET', '/portfolio/balance');
     expect([right.status, right.body.error.code]).toEqual([401, 'header_timestamp_expired']);
     expect(Date.parse(right.headers.get('date')!)).toBe(wall.ms - 25_000);
@@ -247,7 +235,6 @@ describe('the clock of the exchange', () => {
   it('steps away, and back', async () => {
     const script = [1_000, 2_000].map((afterMs) => ({ fault: 'clockStep', afterMs }) as const);
     const { local, wall } = await startFixture({ faults: { clockStepMs: 60_000, script } });
-    open = local;
     const status = async () => (await call(local, wall, 'GET', '/portfolio/balance')).status;
     expect(await status()).toBe(200);
     const statuses = [];
