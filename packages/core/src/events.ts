@@ -47,6 +47,8 @@ export interface TradePrinted extends At {
   /** Side of the order that took. */
   readonly takerSide: Side;
   readonly exchangeMs: Timestamp | null;
+  /** The exchange's; absent when the source does not tell it. */
+  readonly tradeId?: string | undefined;
 }
 
 export interface TickerChanged extends At {

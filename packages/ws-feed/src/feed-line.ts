@@ -14,6 +14,8 @@ export interface LinePort {
   onSubscribed(): void;
   /** Its books are whole, for the first time since a connection was made. */
   onReady(): void;
+  /** A channel lost frames and works again; books excepted, which come anew by themselves. */
+  onMissed(channel: ChannelName, sinceMs: Timestamp): void;
   /** No connection any more, though another will be made; told once until the next `onReady`. */
   onLost(reason: string): void;
   /** It would be of no use to go on. */
@@ -35,9 +37,9 @@ export class FeedLine {
   #closed = false;
   #everSubscribed = false;
   #lost = false;
-  /** For the feed: it was lost, and what that has cost was not told yet. */
-  wasLost = false;
   #lastFrameMs: Timestamp | null = null;
+  /** Channels that lost frames, and since when; told when every channel is acknowledged. */
+  readonly #missed = new Map<ChannelName, Timestamp>();
 
   constructor(memory: FeedMemory, channels: readonly ChannelName[], port: LinePort) {
     this.#memory = memory;
@@ -55,7 +57,7 @@ export class FeedLine {
 
   /** Connected, every channel acknowledged, and not lost. */
   get isLive(): boolean {
-    return this.isOpen && this.#everSubscribed && !this.#lost;
+    return this.session?.subscribed === true && !this.#lost;
   }
 
   get everSubscribed(): boolean {
@@ -144,15 +146,31 @@ export class FeedLine {
       onSubscribed: () => {
         this.#everSubscribed = true;
         this.#port.onSubscribed();
+        this.#tellMissed();
       },
       onBooksReady: () => {
         this.#attempt = 0;
         this.#lost = false;
         this.#port.onReady();
       },
+      onMissed: (channel, sinceMs) => {
+        this.#noteMissed(channel, sinceMs);
+        if (this.#session?.subscribed === true) this.#tellMissed();
+      },
       onRefused: (channel, error) => this.#onRefused(channel, error),
       onGap: (channel) => this.#memory.options.onGap(channel, this.#number),
     });
+  }
+
+  #noteMissed(channel: ChannelName, sinceMs: Timestamp): void {
+    const knownMs = this.#missed.get(channel);
+    if (knownMs === undefined || sinceMs < knownMs) this.#missed.set(channel, sinceMs);
+  }
+
+  #tellMissed(): void {
+    const missed = [...this.#missed];
+    this.#missed.clear();
+    for (const [channel, sinceMs] of missed) this.#port.onMissed(channel, sinceMs);
   }
 
   #onRefused(channel: Channel, error: ErrorFrame): void {
@@ -189,6 +207,10 @@ export class FeedLine {
     );
     options.log('the connection ended and will be made again', { reason: end.reason, delayMs });
     this.#reconnect = setTimeout(() => this.connect(), delayMs);
+    const sinceMs = this.#lastFrameMs ?? options.clock.now();
+    for (const channel of this.#channels) {
+      if (channel !== 'orderbook_delta') this.#noteMissed(channel, sinceMs);
+    }
     if (this.#lost) return;
     this.#lost = true;
     this.#port.onLost(end.reason);

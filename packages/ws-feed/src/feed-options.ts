@@ -79,8 +79,11 @@ export interface FeedOptions {
   readonly onNotice?: (notice: FeedNotice, atMs: Timestamp) => void;
   /** Makes the sockets. Default: `ws` as it is. */
   readonly openSocket?: OpenSocket;
-  /** Frames of a channel were lost, or may have been, that cannot be asked for again: a gap, a lost connection. */
-  readonly onMissed?: (channel: ChannelName) => void;
+  /**
+   * Frames of a channel were lost, or may have been, that cannot be asked for again: a gap, an ended subscription, a
+   * lost connection. Told when the channel works again. Everything of before `sinceMs` was told.
+   */
+  readonly onMissed?: (channel: ChannelName, sinceMs: Timestamp) => void;
   /** The numbering of a channel has a hole: frames of it were lost on an open connection. Books are asked for anew. */
   readonly onGap?: (channel: ChannelName, connection: number) => void;
   readonly log?: (message: string, facts: Readonly<Record<string, unknown>>) => void;

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import type { Ticker, Timestamp } from '@kalshi-mm/core';
 import { BookChannel } from './book-channel.ts';
 import type { BookRecord } from './book-trust.ts';
-import type { Channel, ChannelName, PriceChannelName } from './channels.ts';
+import type { ChannelName, PriceChannelName } from './channels.ts';
 import { createFrameTarget, type FrameTarget } from './frame-decoder.ts';
 import { orderChanged, orderFilled, positionReported, tickerChanged, tradePrinted } from './frame-events.ts';
 import type {
@@ -20,6 +20,7 @@ import { createLogSampler } from './log-sampler.ts';
 import { parseFrame } from './parse-frame.ts';
 import type { FeedMemory, SessionPort } from './session-port.ts';
 import { type Subscription, Subscriptions } from './subscriptions.ts';
+import { tradeIdOf } from './trade-id.ts';
 
 /** What is said on one connection: frames in, events and commands out. */
 export class FeedSession {
@@ -29,7 +30,8 @@ export class FeedSession {
   readonly #subscriptions: Subscriptions;
   readonly #target: FrameTarget = createFrameTarget();
   readonly #log: (message: string, facts: Readonly<Record<string, unknown>>) => void;
-  #complete = false;
+  /** Receive time of the frame at hand. */
+  #atMs: Timestamp;
   #ready = false;
 
   constructor(memory: FeedMemory, channels: readonly ChannelName[], port: SessionPort) {
@@ -37,6 +39,7 @@ export class FeedSession {
     this.#port = port;
     const { options, stats } = memory;
     this.#log = createLogSampler(options.log);
+    this.#atMs = options.clock.now();
     this.#books = new BookChannel({
       sink: options.sink,
       stats,
@@ -69,9 +72,9 @@ export class FeedSession {
       onRemoving: (channel, tickers) => {
         if (channel.name === 'orderbook_delta') this.#books.onRemoving(tickers);
       },
-      onEnded: (channel, reason) => this.#onEnded(channel, reason),
+      now: () => options.clock.now(),
+      onEnded: (subscription, reason) => this.#onEnded(subscription, reason),
       onComplete: () => {
-        this.#complete = true;
         port.onSubscribed();
         this.#checkReady();
       },
@@ -116,6 +119,11 @@ export class FeedSession {
     this.#subscriptions.close();
   }
 
+  /** Every channel is acknowledged. */
+  get subscribed(): boolean {
+    return this.#subscriptions.complete;
+  }
+
   get untrustedBooks(): number {
     return this.#books.untrustedCount;
   }
@@ -126,6 +134,7 @@ export class FeedSession {
 
   /** @param atMs when it came */
   onFrame(bytes: Buffer, start: number, end: number, atMs: Timestamp): void {
+    this.#atMs = atMs;
     const { decoder, stats } = this.#memory;
     const hot = decoder.decode(bytes, this.#target, start, end);
     if (hot === 'fallback') {
@@ -136,7 +145,7 @@ export class FeedSession {
     const frame = hot === 'trade' ? this.#target.trade : this.#target.delta;
     if (this.#admit(frame.type, frame.sid, frame.seq, frame) === undefined) return;
     if (hot === 'orderbook_delta') this.#books.onDelta(this.#target.delta, atMs);
-    else this.#onTrade(this.#target.trade, atMs);
+    else this.#onTrade(this.#target.trade, bytes.subarray(start, end), atMs);
   }
 
   #onUnscanned(raw: Buffer, atMs: Timestamp): void {
@@ -162,7 +171,7 @@ export class FeedSession {
       frame.sid !== null &&
       this.#admit(wireTypeOf(frame), frame.sid, frame.seq, frame) !== undefined
     ) {
-      this.#dispatch(frame, atMs);
+      this.#dispatch(frame, raw, atMs);
     }
   }
 
@@ -203,11 +212,11 @@ export class FeedSession {
     return this.#checkSequence(subscription, seq, frame) ? subscription : undefined;
   }
 
-  #dispatch(frame: DataFrame, atMs: Timestamp): void {
+  #dispatch(frame: DataFrame, raw: Buffer, atMs: Timestamp): void {
     const { options } = this.#memory;
     const { sink, onNotice } = options;
     if (frame.type === 'orderbook_delta') this.#books.onDelta(frame, atMs);
-    else if (frame.type === 'trade') this.#onTrade(frame, atMs);
+    else if (frame.type === 'trade') this.#onTrade(frame, raw, atMs);
     else if (frame.type === 'orderbook_snapshot') this.#books.onSnapshot(frame, atMs);
     else if (frame.type === 'ticker') sink(tickerChanged(frame, atMs));
     else if (frame.type === 'fill') this.#onFill(frame, atMs);
@@ -224,14 +233,14 @@ export class FeedSession {
     } else onNotice(frame, atMs);
   }
 
-  #onTrade(frame: TradeFrame, atMs: Timestamp): void {
+  #onTrade(frame: TradeFrame, raw: Buffer, atMs: Timestamp): void {
     const { stats, options } = this.#memory;
     if (frame.block) {
       stats.blockTrades++;
       return;
     }
     stats.trades++;
-    options.sink(tradePrinted(frame, atMs));
+    options.sink(tradePrinted(frame, tradeIdOf(raw), atMs));
   }
 
   #onFill(frame: FillFrame, atMs: Timestamp): void {
@@ -264,10 +273,12 @@ export class FeedSession {
 
   /** @returns false if the frame was here before */
   #checkSequence(subscription: Subscription, seq: number | null, frame: DataFrame | null = null): boolean {
+    const sinceMs = subscription.heardMs;
+    subscription.heardMs = this.#atMs;
     if (seq === null || !subscription.channel.numbered) return true;
     const verdict = subscription.sequence.check(seq);
     if (verdict === 'next') return true;
-    const { stats, options } = this.#memory;
+    const { stats } = this.#memory;
     if (verdict === 'repeat') {
       // The frame again, or another one under its number? Two equal changes look the same: ask for the book.
       if (frame?.type === 'orderbook_delta' || frame?.type === 'orderbook_snapshot') {
@@ -281,7 +292,7 @@ export class FeedSession {
     this.#log('frames were lost', { channel: name, seq });
     this.#port.onGap(name);
     if (name === 'orderbook_delta') this.#books.distrustAll();
-    else options.onMissed(name);
+    else this.#port.onMissed(name, sinceMs);
     return true;
   }
 
@@ -305,12 +316,11 @@ export class FeedSession {
     else this.#books.distrustAll();
   }
 
-  #onEnded(channel: Channel, reason: string): void {
-    const { stats, options } = this.#memory;
-    stats.resubscriptions++;
+  #onEnded({ channel, heardMs }: Subscription, reason: string): void {
+    this.#memory.stats.resubscriptions++;
     this.#log('a channel is subscribed anew', { channel: channel.name, reason });
     if (channel.name === 'orderbook_delta') this.#books.onEnded();
-    else options.onMissed(channel.name);
+    else this.#port.onMissed(channel.name, heardMs);
   }
 
   #onLate(missing: readonly Ticker[]): void {
@@ -318,7 +328,7 @@ export class FeedSession {
       markets: missing.slice(0, 5).join(' '),
       count: missing.length,
     });
-    if (this.#ready || !this.#complete) return;
+    if (this.#ready || !this.subscribed) return;
     // One market without a book must not hold back all others.
     const { sink, clock } = this.#memory.options;
     for (const ticker of missing) sink({ type: 'feed.gapped', ticker, atMs: clock.now() });
@@ -327,7 +337,7 @@ export class FeedSession {
   }
 
   #checkReady(): void {
-    if (this.#ready || !this.#complete || this.#books.untrustedCount > 0) return;
+    if (this.#ready || !this.subscribed || this.#books.untrustedCount > 0) return;
     this.#ready = true;
     this.#port.onBooksReady();
   }

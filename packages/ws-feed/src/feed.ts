@@ -1,4 +1,4 @@
-import { type Fill, MmError, type Ticker } from '@kalshi-mm/core';
+import { type Fill, MmError, type Ticker, type Timestamp } from '@kalshi-mm/core';
 import { CHANNELS, type ChannelName, type PriceChannelName } from './channels.ts';
 import { FeedLine } from './feed-line.ts';
 import { type FeedOptions, withDefaults } from './feed-options.ts';
@@ -128,6 +128,7 @@ class KalshiFeed implements Feed {
       this.#lines.push(line);
       added.push(line);
     }
+    const leaving = this.#leaving(new Set(tickers));
     this.#home.clear();
     for (const [index, line] of [...this.#lines].entries()) {
       const shard = shards[index]!;
@@ -138,6 +139,8 @@ class KalshiFeed implements Feed {
       this.#lines.splice(this.#lines.indexOf(line), 1);
     }
     if (this.#state === 'running') for (const line of added) line.connect();
+    const { sink, clock } = this.#memory.options;
+    for (const ticker of leaving) sink({ type: 'feed.gapped', ticker, atMs: clock.now() });
   }
 
   setPrices(channel: PriceChannelName, names: readonly string[]): void {
@@ -202,11 +205,19 @@ class KalshiFeed implements Feed {
     return this.#lines[0]!;
   }
 
+  /** Markets that are not followed any more, and whose books are held for right: nobody keeps them so. */
+  #leaving(wanted: ReadonlySet<Ticker>): Ticker[] {
+    const isTrusted = ([ticker, line]: readonly [Ticker, FeedLine]): boolean =>
+      line.session?.bookRecord(ticker)?.trusted === true;
+    return [...this.#home].filter((entry) => !wanted.has(entry[0]) && isTrusted(entry)).map(([ticker]) => ticker);
+  }
+
   #createLine(channels: readonly ChannelName[]): FeedLine {
     const line: FeedLine = new FeedLine(this.#memory, channels, {
       isAlone: () => this.#lines.length === 1,
       onSubscribed: () => this.#onSubscribed(line),
-      onReady: () => this.#onReady(line, channels),
+      onReady: () => this.#onReady(line),
+      onMissed: (channel, sinceMs) => this.#onMissed(channel, sinceMs),
       onLost: (reason) => this.#onLost(line, reason),
       onFatal: (error) => this.#fail(error),
     });
@@ -214,31 +225,25 @@ class KalshiFeed implements Feed {
   }
 
   #onSubscribed(line: FeedLine): void {
-    if (line === this.#main) {
-      if (this.#recovery?.begin() === false) this.#recovery.soon();
-    }
+    if (line === this.#main) this.#recovery?.begin();
     if (this.#lines.every((each) => each.everSubscribed)) this.#started.resolve();
   }
 
-  #onReady(line: FeedLine, channels: readonly ChannelName[]): void {
+  #onReady(line: FeedLine): void {
     const { options } = this.#memory;
-    if (!line.wasLost) return;
-    line.wasLost = false;
-    if (line === this.#main && this.#lost) {
-      this.#lost = false;
-      options.sink({ type: 'feed.restored', atMs: options.clock.now() });
-    }
-    // Books start anew, fills are read; of the rest, nobody repeats what was said meanwhile.
-    for (const name of channels) {
-      if (name === 'orderbook_delta' || (name === 'fills' && this.#recovery !== null)) continue;
-      options.onMissed(name);
-    }
+    if (line !== this.#main || !this.#lost) return;
+    this.#lost = false;
+    options.sink({ type: 'feed.restored', atMs: options.clock.now() });
+  }
+
+  #onMissed(channel: ChannelName, sinceMs: Timestamp): void {
+    if (channel === 'fills' && this.#recovery !== null) this.#recovery.soon();
+    else this.#memory.options.onMissed(channel, sinceMs);
   }
 
   #onLost(line: FeedLine, reason: string): void {
     const { options } = this.#memory;
     const atMs = options.clock.now();
-    line.wasLost = true;
     if (line !== this.#main) {
       for (const ticker of line.markets) options.sink({ type: 'feed.gapped', ticker, atMs });
       return;

@@ -45,7 +45,8 @@ it('reads nothing before it has begun, and then regularly, each read overlapping
   recovery.soon();
   await pass(100_000);
   expect(reads).toEqual([]);
-  expect([recovery.begin(), recovery.begin()]).toEqual([true, false]);
+  recovery.begin();
+  recovery.begin();
   await pass(30_000);
   await pass(30_000);
   expect(reads).toEqual([1_040_000, 1_070_000]);

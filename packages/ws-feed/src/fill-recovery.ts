@@ -36,12 +36,11 @@ export class FillRecovery {
     this.#options = options;
   }
 
-  /** The feed tells fills from now on; earlier ones are the host's. @returns false if it has begun before */
-  begin(): boolean {
-    if (this.#sinceMs !== null) return false;
+  /** The feed tells fills from now on; earlier ones are the host's. Once is enough. */
+  begin(): void {
+    if (this.#sinceMs !== null) return;
     this.#sinceMs = this.#options.now();
     this.#schedule(this.#options.everyMs);
-    return true;
   }
 
   /** A read at once; while one is running, another after it, because the running one may have begun too early. */

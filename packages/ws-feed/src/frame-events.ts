@@ -80,7 +80,7 @@ function toLevels(levels: readonly WireLevel[], inYesPrices: boolean): BookLevel
     .map(({ price, count }) => ({ price: inYesPrices ? price : Price.complement(price), count }));
 }
 
-export function tradePrinted(frame: TradeFrame, atMs: Timestamp): Event {
+export function tradePrinted(frame: TradeFrame, tradeId: string | undefined, atMs: Timestamp): Event {
   return {
     type: 'trade.printed',
     ticker: frame.ticker,
@@ -88,6 +88,7 @@ export function tradePrinted(frame: TradeFrame, atMs: Timestamp): Event {
     count: frame.count,
     takerSide: frame.takerSide,
     exchangeMs: frame.exchangeMs,
+    tradeId,
     atMs,
   };
 }

@@ -1,4 +1,4 @@
-import type { Ticker } from '@kalshi-mm/core';
+import type { Ticker, Timestamp } from '@kalshi-mm/core';
 import type { Channel, ChannelName, PriceChannelName } from './channels.ts';
 import type { withDefaults } from './feed-options.ts';
 import type { FeedStats } from './feed-stats.ts';
@@ -30,6 +30,8 @@ export interface SessionPort {
   onSubscribed(): void;
   /** Every book has its snapshot, or those that are missing have been told as gapped. */
   onBooksReady(): void;
+  /** Frames of a channel, not of books, are missing, or may be; none of before `sinceMs`. */
+  onMissed(channel: ChannelName, sinceMs: Timestamp): void;
   onRefused(channel: Channel, error: ErrorFrame): void;
   /** The numbering of a channel has a hole. */
   onGap(channel: ChannelName): void;

@@ -1,4 +1,4 @@
-import { MmError, type Ticker } from '@kalshi-mm/core';
+import { MmError, type Ticker, type Timestamp } from '@kalshi-mm/core';
 import { backoffMs } from './backoff.ts';
 import { CHANNELS, type Channel, type ChannelName, type PriceChannelName } from './channels.ts';
 import {
@@ -34,8 +34,9 @@ export interface SubscriptionsOptions {
   onSubscribing(channel: Channel, tickers: readonly Ticker[]): void;
   onAdding(channel: Channel, tickers: readonly Ticker[]): void;
   onRemoving(channel: Channel, tickers: readonly Ticker[]): void;
+  now(): Timestamp;
   /** A subscription ended by itself or was given up; a new one will be asked for. */
-  onEnded(channel: Channel, reason: string): void;
+  onEnded(subscription: Subscription, reason: string): void;
   /** Every channel is acknowledged. */
   onComplete(): void;
   /** The exchange does not want this subscription, and says no reason that would pass by itself. */
@@ -59,6 +60,8 @@ export interface Subscription {
   failures: number;
   /** Acknowledged at, in process time. */
   liveSinceMs: number;
+  /** Receive time of its latest frame, or of its acknowledgement: nothing of before is missing. */
+  heardMs: Timestamp;
   retry: NodeJS.Timeout | null;
 }
 
@@ -110,8 +113,14 @@ export class Subscriptions {
       sequence: new Sequence(),
       failures: 0,
       liveSinceMs: 0,
+      heardMs: options.now(),
       retry: null,
     }));
+  }
+
+  /** Every channel that is wanted is acknowledged. */
+  get complete(): boolean {
+    return this.#completed;
   }
 
   setWanted(wanted: ReadonlySet<Ticker>): void {
@@ -127,8 +136,9 @@ export class Subscriptions {
     const complete = this.#all.every(
       (subscription) => subscription.live || (!subscription.active && subscription.retry === null),
     );
-    if (complete && !this.#completed) this.#options.onComplete();
+    const wasComplete = this.#completed;
     this.#completed = complete;
+    if (complete && !wasComplete) this.#options.onComplete();
   }
 
   /** The subscription that a frame belongs to; undefined for one that was left, or was never asked for. */
@@ -186,6 +196,7 @@ export class Subscriptions {
     if (subscription.sid !== frame.sid) this.#adopt(subscription, frame.sid);
     subscription.live = true;
     subscription.liveSinceMs = performance.now();
+    subscription.heardMs = this.#options.now();
     this.reconcile();
   }
 
@@ -302,7 +313,7 @@ export class Subscriptions {
       subscription.retry = null;
       this.reconcile();
     }, delayMs);
-    this.#options.onEnded(subscription.channel, reason);
+    this.#options.onEnded(subscription, reason);
   }
 
   #leave(subscription: Subscription, tellExchange: boolean): void {
