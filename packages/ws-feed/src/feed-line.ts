@@ -38,7 +38,7 @@ export class FeedLine {
   #everSubscribed = false;
   #lost = false;
   #lastFrameMs: Timestamp | null = null;
-  /** Channels that lost frames, and since when; told when every channel is acknowledged. */
+  /** Channels that lost frames, and since when; told when they work again. */
   readonly #missed = new Map<ChannelName, Timestamp>();
 
   constructor(memory: FeedMemory, channels: readonly ChannelName[], port: LinePort) {
@@ -146,7 +146,6 @@ export class FeedLine {
       onSubscribed: () => {
         this.#everSubscribed = true;
         this.#port.onSubscribed();
-        this.#tellMissed();
       },
       onBooksReady: () => {
         this.#attempt = 0;
@@ -155,8 +154,9 @@ export class FeedLine {
       },
       onMissed: (channel, sinceMs) => {
         this.#noteMissed(channel, sinceMs);
-        if (this.#session?.subscribed === true) this.#tellMissed();
+        if (this.#session?.isWorking(channel) === true) this.#tellMissed(channel);
       },
+      onWorking: (channel) => this.#tellMissed(channel),
       onRefused: (channel, error) => this.#onRefused(channel, error),
       onGap: (channel) => this.#memory.options.onGap(channel, this.#number),
     });
@@ -167,10 +167,11 @@ export class FeedLine {
     if (knownMs === undefined || sinceMs < knownMs) this.#missed.set(channel, sinceMs);
   }
 
-  #tellMissed(): void {
-    const missed = [...this.#missed];
-    this.#missed.clear();
-    for (const [channel, sinceMs] of missed) this.#port.onMissed(channel, sinceMs);
+  #tellMissed(channel: ChannelName): void {
+    const sinceMs = this.#missed.get(channel);
+    if (sinceMs === undefined) return;
+    this.#missed.delete(channel);
+    this.#port.onMissed(channel, sinceMs);
   }
 
   #onRefused(channel: Channel, error: ErrorFrame): void {

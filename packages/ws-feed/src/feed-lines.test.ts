@@ -115,6 +115,56 @@ it('is lost with the connection of the account, and gapped with another one', as
   });
 });
 
+it('says since when a channel has missed something once it works again, and is not live until then', async () => {
+  let nowMs = 1_781_159_490_000;
+  const since: [string, number][] = [];
+  connect({
+    clock: { now: () => Timestamp.of(nowMs) },
+    onMissed: (channel, sinceMs) => {
+      since.push([channel, sinceMs]);
+      log.check();
+    },
+  });
+  feed.setMarkets([MARKETS[0]!]);
+  await feed.start();
+  await log.untilEvent('book.replaced');
+  const trade = {
+    market_ticker: MARKETS[0],
+    yes_price_dollars: '0.5200',
+    count_fp: '1.00',
+    taker_side: 'yes',
+  };
+  server.push('trade', 'trade', trade);
+  await log.untilEvent('trade.printed');
+  const heardMs = nowMs;
+  nowMs += 60_000;
+  // A channel that numbers nothing has its say in between.
+  server.push('ticker', 'ticker', {
+    market_ticker: MARKETS[0],
+    yes_bid_dollars: '0.1000',
+    yes_ask_dollars: '1.0000',
+    volume_fp: '0.00',
+    open_interest_fp: '0.00',
+  });
+  let refused = 0;
+  server.ignores = ({ cmd }) => {
+    if (cmd !== 'subscribe' || refused > 0) return false;
+    refused++;
+    setImmediate(() => log.check());
+    return true;
+  };
+  server.fail('trade', 25);
+  await log.until(() => refused === 1);
+  expect(since).toEqual([]);
+  expect(feed.health(nowMs).live).toBe(false);
+  server.drop();
+  await log.until(() => since.length > 0);
+  expect(feed.health(nowMs)).toMatchObject({ connected: true });
+  expect(Object.fromEntries(since)).toMatchObject({ trades: heardMs, ticker: heardMs + 60_000 });
+  await log.untilEvent('feed.restored');
+  expect(feed.health(nowMs).live).toBe(true);
+});
+
 it('says how current a market is: its connection, its way, its last change, its trust', async () => {
   let nowMs = 1_781_159_490_000;
   connect({ clock: { now: () => Timestamp.of(nowMs) } });

@@ -74,6 +74,7 @@ export class FeedSession {
       },
       now: () => options.clock.now(),
       onEnded: (subscription, reason) => this.#onEnded(subscription, reason),
+      onWorking: (channel) => port.onWorking(channel.name),
       onComplete: () => {
         port.onSubscribed();
         this.#checkReady();
@@ -122,6 +123,11 @@ export class FeedSession {
   /** Every channel is acknowledged. */
   get subscribed(): boolean {
     return this.#subscriptions.complete;
+  }
+
+  /** A channel is subscribed, and what the exchange says there is heard. */
+  isWorking(channel: ChannelName): boolean {
+    return this.#subscriptions.isWorking(channel);
   }
 
   get untrustedBooks(): number {
@@ -209,7 +215,9 @@ export class FeedSession {
       this.#memory.stats.dropped++;
       return undefined;
     }
-    return this.#checkSequence(subscription, seq, frame) ? subscription : undefined;
+    const isNew = this.#checkSequence(subscription, seq, frame);
+    subscription.heardMs = this.#atMs;
+    return isNew ? subscription : undefined;
   }
 
   #dispatch(frame: DataFrame, raw: Buffer, atMs: Timestamp): void {
@@ -273,8 +281,6 @@ export class FeedSession {
 
   /** @returns false if the frame was here before */
   #checkSequence(subscription: Subscription, seq: number | null, frame: DataFrame | null = null): boolean {
-    const sinceMs = subscription.heardMs;
-    subscription.heardMs = this.#atMs;
     if (seq === null || !subscription.channel.numbered) return true;
     const verdict = subscription.sequence.check(seq);
     if (verdict === 'next') return true;
@@ -292,7 +298,7 @@ export class FeedSession {
     this.#log('frames were lost', { channel: name, seq });
     this.#port.onGap(name);
     if (name === 'orderbook_delta') this.#books.distrustAll();
-    else this.#port.onMissed(name, sinceMs);
+    else this.#port.onMissed(name, subscription.heardMs);
     return true;
   }
 

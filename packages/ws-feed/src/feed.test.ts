@@ -378,10 +378,16 @@ describe('the other channels', () => {
       ts_ms: 1781159370164,
     };
     server.push('trade', 'trade', { ...trade, is_block_trade: true });
+    // The first of its form is read by the full parser, the next one by the scanner.
     server.push('trade', 'trade', trade);
-    await log.untilEvent('trade.printed');
-    expect(log.of('trade.printed')).toMatchObject([{ ticker: A, price: 5200, count: 100, takerSide: 'bid' }]);
-    expect(feed.stats).toMatchObject({ trades: 1, blockTrades: 1 });
+    server.push('trade', 'trade', { ...trade, trade_id: 't-2' });
+    await log.untilEvent('trade.printed', 2);
+    const told = { ticker: A, price: 5200, count: 100, takerSide: 'bid' };
+    expect(log.of('trade.printed')).toMatchObject([
+      { ...told, tradeId: 't-1' },
+      { ...told, tradeId: 't-2' },
+    ]);
+    expect(feed.stats).toMatchObject({ trades: 2, blockTrades: 1 });
   });
 
   it('tell the ticker, with no last price for a market that never traded', async () => {

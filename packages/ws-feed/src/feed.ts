@@ -209,7 +209,9 @@ class KalshiFeed implements Feed {
   #leaving(wanted: ReadonlySet<Ticker>): Ticker[] {
     const isTrusted = ([ticker, line]: readonly [Ticker, FeedLine]): boolean =>
       line.session?.bookRecord(ticker)?.trusted === true;
-    return [...this.#home].filter((entry) => !wanted.has(entry[0]) && isTrusted(entry)).map(([ticker]) => ticker);
+    return [...this.#home]
+      .filter((entry) => !wanted.has(entry[0]) && isTrusted(entry))
+      .map(([ticker]) => ticker);
   }
 
   #createLine(channels: readonly ChannelName[]): FeedLine {

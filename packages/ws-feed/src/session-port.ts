@@ -32,6 +32,8 @@ export interface SessionPort {
   onBooksReady(): void;
   /** Frames of a channel, not of books, are missing, or may be; none of before `sinceMs`. */
   onMissed(channel: ChannelName, sinceMs: Timestamp): void;
+  /** A channel is subscribed, anew or for the first time: what comes from here on is not missing. */
+  onWorking(channel: ChannelName): void;
   onRefused(channel: Channel, error: ErrorFrame): void;
   /** The numbering of a channel has a hole. */
   onGap(channel: ChannelName): void;

@@ -37,6 +37,8 @@ export interface SubscriptionsOptions {
   now(): Timestamp;
   /** A subscription ended by itself or was given up; a new one will be asked for. */
   onEnded(subscription: Subscription, reason: string): void;
+  /** A subscription is answered; its data comes after this. */
+  onWorking(channel: Channel): void;
   /** Every channel is acknowledged. */
   onComplete(): void;
   /** The exchange does not want this subscription, and says no reason that would pass by itself. */
@@ -60,7 +62,7 @@ export interface Subscription {
   failures: number;
   /** Acknowledged at, in process time. */
   liveSinceMs: number;
-  /** Receive time of its latest frame, or of its acknowledgement: nothing of before is missing. */
+  /** Receive time of its latest data, or of its acknowledgement: nothing of before is missing. */
   heardMs: Timestamp;
   retry: NodeJS.Timeout | null;
 }
@@ -121,6 +123,10 @@ export class Subscriptions {
   /** Every channel that is wanted is acknowledged. */
   get complete(): boolean {
     return this.#completed;
+  }
+
+  isWorking(name: ChannelName): boolean {
+    return this.#all.some((item) => item.channel.name === name && item.sid !== null);
   }
 
   setWanted(wanted: ReadonlySet<Ticker>): void {
@@ -332,6 +338,7 @@ export class Subscriptions {
     if (subscription.sid !== null) this.#bySid.delete(subscription.sid);
     subscription.sid = sid;
     this.#bySid.set(sid, subscription);
+    this.#options.onWorking(subscription.channel);
   }
 
   #register(
