@@ -1,4 +1,4 @@
-import type { EventSink } from '@kalshi-mm/core';
+import type { EventSink, Timestamp } from '@kalshi-mm/core';
 import type { KalshiConnection } from '@kalshi-mm/kalshi-client';
 import { createFallbackFeed, createRestFeed, type MarketFeed } from '@kalshi-mm/rest-feed';
 import { type ExchangeClock, systemClock } from '@kalshi-mm/runtime';
@@ -10,7 +10,8 @@ export type FeedSource = 'websocket' | 'polling';
 
 export interface FeedNotices extends Partial<Recording['feedOptions']> {
   readonly onLifecycle: () => void;
-  readonly onMissed: () => void;
+  /** Frames about the account are missing. */
+  readonly onMissedAccount: () => void;
   readonly onTrouble: (reason: string) => void;
   /** Tells the engine of the account; called at the pace of polling. */
   readonly readAccount: () => Promise<void>;
@@ -28,10 +29,12 @@ export function createMarketFeed(
   const { enabled, polling_fallback, fallback_after_seconds } = config.websockets;
   const polling = (to: EventSink) => pollingFeed(options, connection, clock, to, notices);
   if (!enabled) return { feed: polling(sink), source: () => 'polling' };
-  const webSocket = (to: EventSink) => webSocketFeed(options, clock, to, notices);
-  if (!polling_fallback) return { feed: webSocket(sink), source: () => 'websocket' };
+  const webSocket = (to: EventSink, onMissedTrades: (sinceMs: Timestamp) => void) =>
+    webSocketFeed(options, clock, to, onMissedTrades, notices);
+  if (!polling_fallback) return { feed: webSocket(sink, () => {}), source: () => 'websocket' };
   const feed = createFallbackFeed({
     ...{ clock, sink, webSocket, polling },
+    readTrades: connection.client.trades,
     fallbackAfterMs: fallback_after_seconds * 1_000,
     speed: () => clock.speed,
     log: (message, facts) => log.debug(facts, message),
@@ -43,7 +46,8 @@ function webSocketFeed(
   { config, signer, wsUrl, paper, log }: BotOptions,
   clock: ExchangeClock,
   sink: EventSink,
-  { onTrouble, readAccount: _, ...notices }: FeedNotices,
+  onMissedTrades: (sinceMs: Timestamp) => void,
+  { onTrouble, onMissedAccount, readAccount: _, ...notices }: FeedNotices,
 ): MarketFeed {
   const { websockets } = config;
   return createFeed({
@@ -56,6 +60,10 @@ function webSocketFeed(
     idleTimeoutMs: websockets.idle_timeout_seconds * 1_000,
     pingIntervalMs: websockets.ping_interval_seconds * 1_000,
     ...notices,
+    onMissed: (channel, sinceMs) => {
+      if (channel === 'trades') onMissedTrades(sinceMs);
+      else if (channel !== 'ticker') onMissedAccount();
+    },
     log: (message, facts) => {
       if (typeof facts.reason === 'string') onTrouble(facts.reason);
       log.debug(facts, message);

@@ -8,6 +8,7 @@ import {
   type RunId,
   type Ticker,
   type Timestamp,
+  type TradePrinted,
 } from '@kalshi-mm/core';
 import { readText } from '@kalshi-mm/runtime';
 import {
@@ -28,6 +29,7 @@ export interface PaperVenue {
 }
 
 const ACCOUNT = 'paper';
+const LATE_MS = 5_000;
 
 /** @param post the engine's host */
 export function createPaperVenue(
@@ -69,6 +71,8 @@ export function createPaperVenue(
       case 'book.changed':
       case 'book.replaced':
       case 'trade.printed':
+        // Our orders may not have rested when a trade happened that comes late.
+        if (event.type === 'trade.printed' && isLate(event)) break;
         pairings.get(event.ticker)?.absorb(event);
         return;
       case 'catalog.scanned':
@@ -98,4 +102,8 @@ export function createPaperVenue(
       },
     },
   };
+}
+
+function isLate({ exchangeMs, atMs }: TradePrinted): boolean {
+  return exchangeMs !== null && atMs - exchangeMs > LATE_MS;
 }

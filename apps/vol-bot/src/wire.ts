@@ -111,7 +111,7 @@ export async function wire(options: BotOptions): Promise<BotParts> {
     },
     onLifecycle: () => universe.scanSoon(),
     // What a gap has swallowed cannot be asked for again: read the account instead.
-    onMissed: () => reconciler?.readSoon(),
+    onMissedAccount: () => reconciler?.readSoon(),
     readAccount: async () => reconciler?.readIfStarted(),
   });
   const universe = new Universe({

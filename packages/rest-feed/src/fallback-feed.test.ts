@@ -26,6 +26,7 @@ describe('over a local exchange', () => {
         }),
       polling: (sink) =>
         createRestFeed({ reads: bench.kalshi.client, clock, sink, booksEveryMs: 5, spacingMs: 1 }),
+      readTrades: bench.kalshi.client.trades,
     });
     close = async () => {
       feed.close();
@@ -148,6 +149,7 @@ describe('with sources by hand', () => {
         made.resolve(rest);
         return rest;
       },
+      readTrades: async function* () {},
     });
     close = () => feed.close();
     feed.setMarkets([A, B]);

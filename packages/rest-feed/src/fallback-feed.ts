@@ -1,13 +1,21 @@
-import type { Clock, Event, EventSink, Ticker } from '@kalshi-mm/core';
+import type { Clock, Event, EventSink, Ticker, Timestamp } from '@kalshi-mm/core';
 import type { MarketFeed, MarketFeedHealth } from './market-feed.ts';
+import type { RestReads } from './rest-reads.ts';
+import { TradeRelay } from './trade-relay.ts';
 
 export interface FallbackFeedOptions {
   readonly clock: Clock;
   readonly sink: EventSink;
-  /** Makes the feed that is preferred. */
-  readonly webSocket: (sink: EventSink) => MarketFeed;
+  /**
+   * Makes the feed that is preferred.
+   *
+   * @param onMissedTrades to be told when it has missed trades by itself, and since when; they are read over REST
+   */
+  readonly webSocket: (sink: EventSink, onMissedTrades: (sinceMs: Timestamp) => void) => MarketFeed;
   /** Makes the feed that steps in; made anew each time. */
   readonly polling: (sink: EventSink) => MarketFeed;
+  /** Reads the trades that fell between the two, e.g. `client.trades`. */
+  readonly readTrades: RestReads['trades'];
   /** The WebSocket is not live, or silent, for this long: polling begins. ms of wall time. @default 10000 */
   readonly fallbackAfterMs?: number;
   /** Clock seconds per second of wall time, for an exchange on simulated time. @default 1 */
@@ -22,7 +30,8 @@ export interface FallbackFeed extends MarketFeed {
 /**
  * A WebSocket feed that is replaced by polling while it does not work. Every switch is told as `feed.switched`.
  * While polling, each market goes back by itself: from its next snapshot over the WebSocket on, its polled data is
- * dropped, so that an older read never overwrites a newer book.
+ * dropped, so that an older read never overwrites a newer book. Trades come from one source at a time, and those of
+ * the moment of a switch are read: each is told once.
  */
 export function createFallbackFeed(options: FallbackFeedOptions): FallbackFeed {
   return new SwitchingFeed(options);
@@ -39,7 +48,10 @@ class SwitchingFeed implements FallbackFeed {
   readonly #started = Promise.withResolvers<void>();
   /** Markets that the WebSocket has told whole again while polling. */
   readonly #regained = new Set<Ticker>();
+  readonly #trades: TradeRelay;
   #polling: MarketFeed | null = null;
+  /** When the source that counts last spoke while it worked: nothing of before is missing. */
+  #soundMs = 0;
   #wanted: readonly Ticker[] = [];
   #timer: NodeJS.Timeout | null = null;
   #notLiveSinceMs: number | null = null;
@@ -49,7 +61,11 @@ class SwitchingFeed implements FallbackFeed {
 
   constructor(options: FallbackFeedOptions) {
     this.#options = { fallbackAfterMs: 10_000, speed: () => 1, log: () => {}, ...options };
-    this.#webSocket = options.webSocket((event) => this.#onWebSocket(event));
+    this.#trades = new TradeRelay(this.#options);
+    this.#webSocket = options.webSocket(
+      (event) => this.#onWebSocket(event),
+      (sinceMs) => this.#onMissedTrades(sinceMs),
+    );
     this.#started.promise.catch(() => {});
   }
 
@@ -60,6 +76,7 @@ class SwitchingFeed implements FallbackFeed {
   start(): Promise<void> {
     if (this.#timer === null) {
       this.#notLiveSinceMs = performance.now();
+      this.#soundMs = this.#options.clock.now();
       this.#timer = setInterval(() => this.#check(), CHECK_EVERY_MS);
       this.#webSocket.start().then(this.#started.resolve, this.#started.reject);
     }
@@ -70,6 +87,7 @@ class SwitchingFeed implements FallbackFeed {
     this.#wanted = [...tickers];
     const wanted = new Set(tickers);
     for (const ticker of this.#regained) if (!wanted.has(ticker)) this.#regained.delete(ticker);
+    this.#trades.setMarkets(tickers);
     this.#webSocket.setMarkets(tickers);
     this.#polling?.setMarkets(tickers);
   }
@@ -87,11 +105,14 @@ class SwitchingFeed implements FallbackFeed {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#polling?.close();
     this.#webSocket.close();
+    this.#trades.close();
   }
 
   #check(): void {
     const { clock, fallbackAfterMs, speed } = this.#options;
     const nowMs = performance.now();
+    const source = this.health(clock.now());
+    if (source.live && source.lastFrameMs !== null) this.#soundMs = source.lastFrameMs;
     const { live, silentMs, markets } = this.#webSocket.health(clock.now());
     const silentWallMs = silentMs === null ? 0 : silentMs / speed();
     if (live) this.#notLiveSinceMs = null;
@@ -131,6 +152,7 @@ class SwitchingFeed implements FallbackFeed {
       if (this.#polling === polling) this.#onPolled(event);
     });
     this.#polling = polling;
+    this.#trades.catchUp(this.#soundMs);
     polling.setMarkets(this.#wanted);
     polling.start().then(
       () => {
@@ -153,6 +175,7 @@ class SwitchingFeed implements FallbackFeed {
     const atMs = clock.now();
     this.#tell({ type: 'feed.switched', to: 'websocket', reason: 'the WebSocket is live again', atMs });
     for (const ticker of missing) sink({ type: 'feed.gapped', ticker, atMs });
+    this.#trades.changeOver(this.#soundMs);
     this.#tell({ type: 'feed.restored', atMs });
   }
 
@@ -176,8 +199,10 @@ class SwitchingFeed implements FallbackFeed {
         this.#regained.add(event.ticker);
         this.#options.sink(event);
         return;
-      case 'book.changed':
       case 'trade.printed':
+        this.#trades.keep(event);
+        return;
+      case 'book.changed':
       case 'ticker.changed':
         if (this.#regained.has(event.ticker)) this.#options.sink(event);
         return;
@@ -194,13 +219,22 @@ class SwitchingFeed implements FallbackFeed {
     }
   }
 
+  /** While polling every trade is read anyway. */
+  #onMissedTrades(sinceMs: Timestamp): void {
+    if (this.#polling === null) this.#trades.catchUp(sinceMs);
+  }
+
   #onPolled(event: Event): void {
-    const known = 'ticker' in event && event.ticker !== null && this.#regained.has(event.ticker);
-    if (!known) this.#tell(event);
+    const isOfMarket = event.type !== 'trade.printed' && 'ticker' in event && event.ticker !== null;
+    if (!isOfMarket || !this.#regained.has(event.ticker)) this.#tell(event);
   }
 
   /** A feed is lost once and restored once, whichever source says so. */
   #tell(event: Event): void {
+    if (event.type === 'trade.printed') {
+      this.#trades.pass(event);
+      return;
+    }
     if (event.type === 'feed.lost') {
       if (this.#lost) return;
       this.#lost = true;

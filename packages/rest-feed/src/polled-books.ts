@@ -23,8 +23,11 @@ export class PolledBooks {
     this.#told.clear();
   }
 
-  keepOnly(wanted: ReadonlySet<Ticker>): void {
-    for (const ticker of this.#told.keys()) if (!wanted.has(ticker)) this.#told.delete(ticker);
+  /** @returns those whose books are not known any more */
+  keepOnly(wanted: ReadonlySet<Ticker>): Ticker[] {
+    const leaving = [...this.#told.keys()].filter((ticker) => !wanted.has(ticker));
+    for (const ticker of leaving) this.#told.delete(ticker);
+    return leaving;
   }
 
   touch(ticker: Ticker): { readonly bid: Price | undefined; readonly ask: Price | undefined } | null {

@@ -145,6 +145,17 @@ describe('createRestFeed', () => {
     expect(lives.at(-1)).toMatchObject({ type: 'market.settled', result, settlementPrice });
   });
 
+  it('tells a market as gapped that is not followed any more', async () => {
+    const [leaving, ...rest] = bench.active;
+    open(countRounds).setMarkets(bench.active);
+    await feed.start();
+    bench.events.length = 0;
+    feed.setMarkets(rest);
+    expect(bench.events).toMatchObject([{ type: 'feed.gapped', ticker: leaving }]);
+    await wholeRound();
+    expect(toldBook(leaving!)).toBeNull();
+  });
+
   it('fails to start when the reads are refused for good', async () => {
     const { kalshi } = bench;
     const refused = new MmError('exchange-refused', 'wrong key', { recovery: 'fix' });

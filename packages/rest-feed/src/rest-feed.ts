@@ -54,10 +54,12 @@ class RestFeed implements MarketFeed {
 
   setMarkets(tickers: readonly Ticker[]): void {
     this.#wanted = new Set(tickers);
-    for (const state of [this.#books, this.#markets, this.#trades]) state.keepOnly(this.#wanted);
+    const leaving = this.#books.keepOnly(this.#wanted);
+    for (const state of [this.#markets, this.#trades]) state.keepOnly(this.#wanted);
     const nowMs = this.#options.clock.now();
     for (const ticker of tickers) this.#trades.follow(ticker, nowMs);
     if (tickers.some((ticker) => !this.#books.has(ticker))) this.#pacer.wake();
+    for (const ticker of leaving) this.#tell({ type: 'feed.gapped', ticker, atMs: nowMs });
   }
 
   requestSnapshot(ticker: Ticker): void {
@@ -187,9 +189,8 @@ class RestFeed implements MarketFeed {
       const found = [];
       for await (const page of this.#options.reads.trades(query)) for (const trade of page) found.push(trade);
       const atMs = this.#answered();
-      for (const { ticker, price, count, takerSide, exchangeMs, isBlockTrade } of this.#trades.take(found)) {
-        if (isBlockTrade) continue;
-        this.#tell({ type: 'trade.printed', ticker, price, count, takerSide, exchangeMs, atMs });
+      for (const { isBlockTrade, ...trade } of this.#trades.take(found)) {
+        if (!isBlockTrade) this.#tell({ type: 'trade.printed', ...trade, atMs });
       }
     }
   }
