@@ -1,4 +1,4 @@
-import { type EventSink, Price, type Ticker, Timestamp } from '@kalshi-mm/core';
+import { type EventSink, type Fill, Price, type Ticker, Timestamp } from '@kalshi-mm/core';
 import type { Engine } from '@kalshi-mm/engine';
 import type { KalshiClient } from '@kalshi-mm/kalshi-client';
 import type { ExchangeClock } from '@kalshi-mm/runtime';
@@ -20,13 +20,17 @@ export interface ReconcilerOptions {
 }
 
 /**
- * Reads the account over REST again and again and tells the engine: what the feed has missed is filled in, and a
- * position that stays different from our fills pauses trading until a human has looked.
+ * Reads the account over REST again and again and tells the engine: what the feed has missed is filled in, fills first
+ * and whatever becomes of the rest, and a position that stays different from our fills pauses trading until a human has
+ * looked. A fill is told with every read that it is in: the engine books it once.
  */
 export class Reconciler {
   readonly #options: ReconcilerOptions;
   #sinceMs: number;
+  #started = false;
   #timer: NodeJS.Timeout | null = null;
+  /** Reads in a row that failed. */
+  #failures = 0;
   #running: Promise<void> | null = null;
   /** Reads in a row in which a market's position differed. */
   readonly #badReads = new Map<Ticker, number>();
@@ -38,40 +42,50 @@ export class Reconciler {
   }
 
   start(): void {
-    const { everyMs, clock, log } = this.#options;
-    const pauseMs = Math.max(MIN_WALL_PAUSE_MS, everyMs / clock.speed);
-    const next = (): void => {
-      this.#timer = setTimeout(() => {
-        this.read()
-          .catch((error) => log.warn({ error: String(error) }, 'account could not be read; trying again'))
-          .finally(() => {
-            if (this.#timer !== null) next();
-          });
-      }, pauseMs);
-    };
-    next();
+    this.#started = true;
+    this.#schedule(this.#pauseMs);
   }
 
   /** A read for a caller with a pace of its own; none while the regular ones have not begun. */
   async readIfStarted(): Promise<void> {
-    if (this.#timer !== null) await this.read();
+    if (this.#started) await this.read();
   }
 
-  /** A read at once, because something is known to have been missed; a failure is left to the next regular read. */
+  /** A read at once, because something is known to have been missed. */
   readSoon(): void {
-    if (this.#timer === null) return;
+    if (!this.#started) return;
     // A read in progress may have begun before what was missed.
     const after = this.#running?.catch(() => undefined) ?? Promise.resolve();
-    after
-      .then(() => this.read())
-      .catch((error) => this.#options.log.warn({ error: String(error) }, 'account could not be read'));
+    void after.then(() => this.#readAndGoOn());
   }
 
   /** Stops and waits for a read in progress. */
   async stop(): Promise<void> {
+    this.#started = false;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = null;
     await this.#running?.catch(() => undefined);
+  }
+
+  get #pauseMs(): number {
+    const { everyMs, clock } = this.#options;
+    return Math.max(MIN_WALL_PAUSE_MS, everyMs / clock.speed);
+  }
+
+  #schedule(pauseMs: number): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#started) this.#timer = setTimeout(() => void this.#readAndGoOn(), pauseMs);
+  }
+
+  async #readAndGoOn(): Promise<void> {
+    try {
+      await this.read();
+      this.#failures = 0;
+      this.#schedule(this.#pauseMs);
+    } catch (error) {
+      this.#options.log.warn({ error: String(error) }, 'account could not be read; trying again');
+      // What a gap has swallowed is not to wait for the next regular read.
+      this.#schedule(Math.min(this.#pauseMs, MIN_WALL_PAUSE_MS * 2 ** Math.min(this.#failures++, 10)));
+    }
   }
 
   /** One read now, or the one in progress. */
@@ -85,12 +99,23 @@ export class Reconciler {
   async #read(): Promise<void> {
     const { client, clock, post, concerns } = this.#options;
     const startedMs = clock.now();
+    await this.#readFills();
     await this.#readSettlements();
     const read = await readAccount(client, this.#sinceMs - OVERLAP_MS);
     postAccount(read, post, () => clock.now(), concerns);
     this.#sinceMs = startedMs;
     this.reads++;
     this.#judge();
+  }
+
+  /** By themselves: quantity must not wait until all of the account can be read as one picture. */
+  async #readFills(): Promise<void> {
+    const { client, clock, post, concerns } = this.#options;
+    const found: Fill[] = [];
+    for await (const page of client.fills({ sinceMs: this.#sinceMs - OVERLAP_MS })) found.push(...page);
+    found.sort((a, b) => a.exchangeMs - b.exchangeMs);
+    for (const fill of found)
+      if (concerns(fill.ticker)) post({ type: 'order.filled', atMs: clock.now(), fill });
   }
 
   async #readSettlements(): Promise<void> {
