@@ -14,7 +14,7 @@ import {
 import { createLocalExchange, exchangeWorld, type LocalExchange } from '@kalshi-mm/local-exchange';
 import { createExchange } from '@kalshi-mm/simulator';
 import { aMarket } from '@kalshi-mm/testing';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
 import { COIN_START_MS, coinWorld } from '../../local-exchange/src/testing/coin-world.ts';
 import { createFeed, type Feed } from './feed.ts';
 import type { FeedNotice, FeedOptions } from './feed-options.ts';
@@ -138,72 +138,12 @@ async function turn(): Promise<void> {
   await new Promise(setImmediate);
 }
 
-const FAULTS = [
-  'feedDrop',
-  'feedDuplicate',
-  'feedReorder',
-  'feedDelay',
-  'feedSkipSeq',
-  'feedDisconnect',
-  'feedHalfOpen',
-  'feedChannelError',
-  'feedOverflow',
-  'feedRepeatFill',
-  'feedWithhold',
-] as const;
-
 function act(tickers: readonly Ticker[], random: Random): void {
   const ticker = tickers[random.integer(tickers.length)]!;
   const bid = random.next() < 0.5;
   const cents = random.next() < 0.3 ? (bid ? 55 : 45) : bid ? 40 + random.integer(9) : 51 + random.integer(9);
   place(random.next() < 0.5 ? 'me' : 'house', ticker, bid ? 'bid' : 'ask', cents, 100 + random.integer(500));
 }
-
-describe('over real sockets, with faults', () => {
-  it.each(Array.from({ length: 24 }, (_, seed) => seed))(
-    "books are the exchange's, fills complete and single, seed %i",
-    async (seed) => {
-      const random = createRandom(`loopback/${seed}`);
-      const tickers = await listenWith(4);
-      follow({
-        marketsPerConnection: 1 + random.integer(4),
-        fillReadEveryMs: 50,
-        fetchFills: async function* (sinceMs) {
-          yield local.exchange
-            .fills('me')
-            .filter(({ atMs }) => atMs >= sinceMs)
-            .map(({ atMs, ...fill }) => ({ ...fill, exchangeMs: atMs }));
-        },
-      });
-      feed.setMarkets(tickers);
-      const started = feed.start();
-      for (let i = 0; i < 120; i++) {
-        if (random.next() < 0.15) local.faults.inject(FAULTS[random.integer(FAULTS.length)]!);
-        act(tickers, random);
-        await turn();
-      }
-      await started;
-      const isRight = (): boolean => {
-        const fills = log.of('order.filled').map(({ fill }) => `${fill.fillId} ${fill.orderId}`);
-        const theirs = local.exchange.fills('me').map(({ fillId, orderId }) => `${fillId} ${orderId}`);
-        return (
-          feed.health(0).untrustedBooks === 0 &&
-          tickers.every((ticker) => sorted(log.book(ticker)) === sorted(bookOf(ticker))) &&
-          fills.sort().join() === theirs.sort().join()
-        );
-      };
-      // What is still ordered happens to these; a frame lost as the last one shows at the next.
-      while (!isRight()) {
-        for (const ticker of tickers) place('house', ticker, 'bid', 1, 100);
-        for (let i = 0; i < 5; i++) await turn();
-        await new Promise((resolve) => setTimeout(resolve, 5));
-      }
-      expect(feed.stats).toMatchObject({ malformed: 0, unknown: 0, crossed: 0 });
-      expect(log.of('order.filled').length).toBeGreaterThan(0);
-    },
-    20_000,
-  );
-});
 
 it('follows 1,000 markets over five connections', async () => {
   const tickers = await listenWith(1_000);
