@@ -80,6 +80,10 @@ async function run(seed: number): Promise<void> {
   for (let act = 0; act < ACTS; act++) {
     for (let i = random.integer(4); i >= 0; i--) server.act();
     server.flush();
+    for (const ticker of server.tickers) {
+      const trusted = feed.clocks(ticker, Date.now())?.trusted;
+      expect(log.trusts(ticker) && trusted === false, `seed ${seed}: ${ticker}`).toBe(false);
+    }
     await vi.advanceTimersByTimeAsync(random.next() < 0.05 ? 3_000 : random.integer(60));
   }
   server.faulty = false;

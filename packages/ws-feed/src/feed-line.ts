@@ -18,6 +18,8 @@ export interface LinePort {
   onMissed(channel: ChannelName, sinceMs: Timestamp): void;
   /** No connection any more, though another will be made; told once until the next `onReady`. */
   onLost(reason: string): void;
+  /** Lost again before `onReady`, with books that had come meanwhile. */
+  onLostBooks(tickers: readonly Ticker[]): void;
   /** It would be of no use to go on. */
   onFatal(error: MmError): void;
 }
@@ -190,7 +192,9 @@ export class FeedLine {
 
   #onEnd(end: ConnectionEnd, cause?: unknown): void {
     this.#tellEnd(end.reason);
-    this.#session?.close();
+    const session = this.#session;
+    const books = [...this.#wanted].filter((ticker) => session?.bookRecord(ticker)?.trusted === true);
+    session?.close();
     this.#session = null;
     this.#connection = null;
     if (this.#closed) return;
@@ -212,7 +216,10 @@ export class FeedLine {
     for (const channel of this.#channels) {
       if (channel !== 'orderbook_delta') this.#noteMissed(channel, sinceMs);
     }
-    if (this.#lost) return;
+    if (this.#lost) {
+      this.#port.onLostBooks(books);
+      return;
+    }
     this.#lost = true;
     this.#port.onLost(end.reason);
   }

@@ -115,6 +115,21 @@ it('is lost with the connection of the account, and gapped with another one', as
   });
 });
 
+it('tells books as gapped that had come back when their connection is lost again', async () => {
+  connect();
+  feed.setMarkets(MARKETS.slice(0, 4));
+  await feed.start();
+  await log.untilEvent('book.replaced', 4);
+  // One of the two on the second connection does not come back: that connection is not whole again.
+  server.bookless.add(MARKETS[3]!);
+  server.dropOne(1);
+  await log.untilEvent('book.replaced', 5);
+  expect(log.trusts(MARKETS[2]!)).toBe(true);
+  server.dropOne(1);
+  await log.untilEvent('feed.gapped', 3);
+  expect(log.of('feed.gapped').map((event) => event.ticker)).toEqual([...MARKETS.slice(2, 4), MARKETS[2]]);
+});
+
 it('says since when a channel has missed something once it works again, and is not live until then', async () => {
   let nowMs = 1_781_159_490_000;
   const since: [string, number][] = [];

@@ -139,8 +139,7 @@ class KalshiFeed implements Feed {
       this.#lines.splice(this.#lines.indexOf(line), 1);
     }
     if (this.#state === 'running') for (const line of added) line.connect();
-    const { sink, clock } = this.#memory.options;
-    for (const ticker of leaving) sink({ type: 'feed.gapped', ticker, atMs: clock.now() });
+    this.#tellGapped(leaving);
   }
 
   setPrices(channel: PriceChannelName, names: readonly string[]): void {
@@ -221,6 +220,7 @@ class KalshiFeed implements Feed {
       onReady: () => this.#onReady(line),
       onMissed: (channel, sinceMs) => this.#onMissed(channel, sinceMs),
       onLost: (reason) => this.#onLost(line, reason),
+      onLostBooks: (tickers) => this.#tellGapped(tickers),
       onFatal: (error) => this.#fail(error),
     });
     return line;
@@ -245,15 +245,20 @@ class KalshiFeed implements Feed {
 
   #onLost(line: FeedLine, reason: string): void {
     const { options } = this.#memory;
-    const atMs = options.clock.now();
     if (line !== this.#main) {
-      for (const ticker of line.markets) options.sink({ type: 'feed.gapped', ticker, atMs });
+      this.#tellGapped(line.markets);
       return;
     }
     this.#lost = true;
-    options.sink({ type: 'feed.lost', reason, atMs });
+    options.sink({ type: 'feed.lost', reason, atMs: options.clock.now() });
     // Whoever hears that the feed is lost gives up every book: those of the other connections come anew.
     for (const other of this.#lines) if (other !== line) other.session?.renewBooks();
+  }
+
+  #tellGapped(tickers: Iterable<Ticker>): void {
+    const { sink, clock } = this.#memory.options;
+    const atMs = clock.now();
+    for (const ticker of tickers) sink({ type: 'feed.gapped', ticker, atMs });
   }
 
   #createRecovery(): FillRecovery | null {

@@ -4,11 +4,17 @@ import type { Event, EventSink, Ticker } from '@kalshi-mm/core';
 export class EventLog {
   readonly events: Event[] = [];
   readonly #books = new Map<Ticker, Map<string, number>>();
+  readonly #trusted = new Set<Ticker>();
   #waiting: { readonly when: () => boolean; readonly resolve: () => void }[] = [];
 
   readonly sink: EventSink = (event) => {
     this.events.push({ ...event });
-    if (event.type === 'book.replaced') {
+    if (event.type === 'feed.lost') this.#trusted.clear();
+    else if (event.type === 'feed.gapped') {
+      if (event.ticker === null) this.#trusted.clear();
+      else this.#trusted.delete(event.ticker);
+    } else if (event.type === 'book.replaced') {
+      this.#trusted.add(event.ticker);
       this.#books.set(
         event.ticker,
         new Map([
@@ -18,7 +24,8 @@ export class EventLog {
       );
     } else if (event.type === 'book.changed') {
       const book = this.#books.get(event.ticker);
-      if (book === undefined) throw new Error(`a change of ${event.ticker} before its book`);
+      if (book === undefined || !this.#trusted.has(event.ticker))
+        throw new Error(`a change of ${event.ticker} before its book`);
       const key = `${event.side} ${event.price}`;
       const count = (book.get(key) ?? 0) + event.delta;
       if (count < 0) throw new Error(`${event.ticker} ${key} fell to ${count}`);
@@ -30,6 +37,11 @@ export class EventLog {
 
   book(ticker: Ticker): Record<string, number> {
     return Object.fromEntries(this.#books.get(ticker) ?? []);
+  }
+
+  /** Whoever goes by the events takes the book for right. */
+  trusts(ticker: Ticker): boolean {
+    return this.#trusted.has(ticker);
   }
 
   of<T extends Event['type']>(type: T): Extract<Event, { type: T }>[] {
