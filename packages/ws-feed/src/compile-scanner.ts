@@ -11,7 +11,7 @@ import type { TickerCache } from './ticker-cache.ts';
  * @param found receives what stands in each slot: numbers in core's units; 1 for `yes`, `bid` and `true`, else 0
  */
 export type Scan = (
-  bytes: Uint8Array,
+  bytes: Buffer,
   view: DataView,
   start: number,
   end: number,
@@ -138,10 +138,10 @@ found[${slot}] = ${sign ? 'negative ? 0 - value : value' : 'value'};
 }
 
 /** A quoted decimal in units of its last place, in any notation that is exact; NaN for all others. */
-function readDecimal(bytes: Uint8Array, at: number, end: number, places: number): number {
+function readDecimal(bytes: Buffer, at: number, end: number, places: number): number {
   const quote = bytes.indexOf(QUOTE, at);
   if (quote < 0 || quote >= end) return Number.NaN;
-  const [, whole, part = ''] = DECIMAL.exec(String.fromCharCode(...bytes.subarray(at, quote))) ?? [];
+  const [, whole, part = ''] = DECIMAL.exec(bytes.toString('latin1', at, quote)) ?? [];
   if (whole === undefined || part.length > places) return Number.NaN;
   return Number(whole + part.padEnd(places, '0'));
 }

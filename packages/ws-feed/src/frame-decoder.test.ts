@@ -235,6 +235,16 @@ describe('a frame decoder', () => {
     }
   });
 
+  it('reads a value of any length that a message may have, and leaves what is not exact', () => {
+    const frame = (ticker: string, price: string) =>
+      `{"type":"orderbook_delta","sid":1,"seq":2,"msg":{"market_ticker":"${ticker}","price_dollars":"${price}","delta_fp":"1.00","side":"yes"}}`;
+    const decoder = createFrameDecoder();
+    expect(scan(decoder, frame('KXA-1', '0.4700'))).toMatchObject({ price: 4_700 });
+    const long = 1_000_000;
+    expect(scan(decoder, frame('KXA-1', `0.${'4'.repeat(long)}`))).toBeNull();
+    expect(scan(decoder, frame('K'.repeat(long), '0.4700'))).toMatchObject({ ticker: 'K'.repeat(long) });
+  });
+
   it('leaves other types, and hot types in another notation, to the full parser', () => {
     const decoder = createFrameDecoder();
     for (const text of [

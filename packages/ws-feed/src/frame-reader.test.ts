@@ -72,6 +72,7 @@ describe('a frame reader', () => {
     ['binary', Buffer.from([0x82, 1, 0])],
     ['compressed', Buffer.from([0xc1, 1, 0])],
     ['masked', Buffer.from([0x81, 0x81, 1, 2, 3, 4, 5])],
+    ['a ping longer than a control frame may be', frame(0x89, 'b'.repeat(126))],
     ['longer than allowed', text('b'.repeat(MAX_LENGTH + 1))],
   ])('gives up what is %s, with all that came behind it, and goes silent', (_name, other) => {
     const rest = Buffer.concat([other, text('behind')]);
@@ -97,5 +98,22 @@ describe('a frame reader', () => {
     reader.read(Buffer.concat([text('one'), text('two')]));
     reader.read(text('three'));
     expect(told).toEqual(['one']);
+  });
+
+  it('tells nothing of a message whose rest comes after it was stopped', () => {
+    const told: string[] = [];
+    const reader = new FrameReader(
+      {
+        onText: () => told.push('text'),
+        onControl: () => told.push('control'),
+        onOther: () => told.push('other'),
+      },
+      MAX_LENGTH,
+    );
+    const bytes = text('one');
+    reader.read(bytes.subarray(0, 4));
+    reader.stop();
+    reader.read(bytes.subarray(4));
+    expect(told).toEqual([]);
   });
 });

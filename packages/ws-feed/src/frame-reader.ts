@@ -5,8 +5,8 @@ export interface FrameReaderPort {
   /** A whole ping, pong or close, header included. */
   onControl(frame: Buffer): void;
   /**
-   * Something that this reader does not read: a message in parts, binary, compressed, masked, or too long. Told once,
-   * with everything that has come since; the reader must not be given what comes later.
+   * Something that this reader does not read: a message in parts, binary, compressed, masked, or longer than allowed.
+   * Told once, with everything that has come since; the reader must not be given what comes later.
    */
   onOther(bytes: Buffer): void;
 }
@@ -37,6 +37,7 @@ export class FrameReader {
   }
 
   read(chunk: Buffer): void {
+    if (this.#stopped) return;
     let bytes = chunk;
     let at = 0;
     if (this.#header !== null) {
@@ -84,10 +85,14 @@ const CLOSE = 0x88;
 const PING = 0x89;
 const PONG = 0x8a;
 const MASKED = 0x80;
+/** Bytes that a ping, pong or close may carry. */
+const MAX_CONTROL = 125;
 
 function isRead(bytes: Buffer, at: number): boolean {
   const kind = bytes[at]!;
-  return (kind === TEXT || kind === CLOSE || kind === PING || kind === PONG) && bytes[at + 1]! < MASKED;
+  const length = bytes[at + 1]!;
+  if (kind === TEXT) return length < MASKED;
+  return (kind === CLOSE || kind === PING || kind === PONG) && length <= MAX_CONTROL;
 }
 
 function headerLength(second: number): number {

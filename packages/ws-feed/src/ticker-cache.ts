@@ -32,7 +32,7 @@ export class TickerCache {
    * @param view of the same bytes
    * @param hash any hash of the bytes from `start` to `end`; equal bytes must come with equal hashes
    */
-  get(bytes: Uint8Array, view: DataView, start: number, end: number, hash: number): Ticker {
+  get(bytes: Buffer, view: DataView, start: number, end: number, hash: number): Ticker {
     const length = end - start;
     if (length < MIN_BYTES || length > MAX_BYTES) return tickerOf(bytes, start, end);
     let slot = hash & this.#mask;
@@ -53,7 +53,7 @@ export class TickerCache {
     return view.getFloat64(end - 8, true) === this.#bytes[i];
   }
 
-  #insert(bytes: Uint8Array, view: DataView, start: number, end: number, slot: number): Ticker {
+  #insert(bytes: Buffer, view: DataView, start: number, end: number, slot: number): Ticker {
     if (this.#size >= this.#capacity) {
       this.#names.fill(undefined);
       this.#size = 0;
@@ -68,6 +68,6 @@ export class TickerCache {
   }
 }
 
-function tickerOf(bytes: Uint8Array, start: number, end: number): Ticker {
-  return Ticker.of(String.fromCharCode(...bytes.subarray(start, end)));
+function tickerOf(bytes: Buffer, start: number, end: number): Ticker {
+  return Ticker.of(bytes.toString('latin1', start, end));
 }
