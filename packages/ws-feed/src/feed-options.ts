@@ -81,7 +81,7 @@ export interface FeedOptions {
   readonly openSocket?: OpenSocket;
   /**
    * Frames of a channel were lost, or may have been, that cannot be asked for again: a gap, an ended subscription, a
-   * lost connection. Told when the channel works again. Everything of before `sinceMs` was told.
+   * lost connection, a frame that cannot be read. Told when the channel works again. Everything of before `sinceMs` was told.
    */
   readonly onMissed?: (channel: ChannelName, sinceMs: Timestamp) => void;
   /** The numbering of a channel has a hole: frames of it were lost on an open connection. Books are asked for anew. */

@@ -316,7 +316,12 @@ export class FeedSession {
       return;
     }
     const subscription = this.#admit(type, sid, isCount(seq) ? seq : null);
-    if (subscription?.channel.name !== 'orderbook_delta') return;
+    if (subscription === undefined) return;
+    const { name } = subscription.channel;
+    if (name !== 'orderbook_delta') {
+      this.#port.onMissed(name, subscription.heardMs);
+      return;
+    }
     const ticker = (msg as Readonly<Record<string, unknown>> | null | undefined)?.market_ticker as Ticker;
     if (isCount(seq) && this.#books.has(ticker)) this.#books.distrust(ticker);
     else this.#books.distrustAll();

@@ -248,6 +248,15 @@ describe('books', () => {
     expect(booksAgree()).toBe(true);
   });
 
+  it('name the channel of a frame that cannot be read, when its loss is not a matter of books', async () => {
+    await connected();
+    server.push('fill', 'fill', { trade_id: 't-1', order_id: 'o-1', market_ticker: A });
+    await log.until(() => missed.length > 0);
+    expect(missed).toEqual(['fills']);
+    expect(feed.stats).toMatchObject({ malformed: 1, fills: 0 });
+    expect(log.of('feed.gapped')).toEqual([]);
+  });
+
   it('survive frames that are no JSON or of an unknown type', async () => {
     await connected();
     server.raw('{"type":"weather","sid":4,"msg":{}}');

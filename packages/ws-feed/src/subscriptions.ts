@@ -71,7 +71,7 @@ interface PendingCommand {
   readonly kind: 'subscribe' | 'unsubscribe' | 'update' | 'snapshot' | 'list';
   /** Null for a command that is about none. */
   readonly subscription: Subscription | null;
-  readonly timer: NodeJS.Timeout | null;
+  readonly timer: NodeJS.Timeout;
   /** Of `list`. */
   readonly answer: Answer | null;
 }
@@ -243,7 +243,7 @@ export class Subscriptions {
   close(): void {
     this.#closed = true;
     for (const { timer, answer } of this.#pending.values()) {
-      if (timer !== null) clearTimeout(timer);
+      clearTimeout(timer);
       answer?.reject(unanswered('The connection ended before the answer'));
     }
     for (const { retry } of this.#all) if (retry !== null) clearTimeout(retry);
@@ -347,15 +347,12 @@ export class Subscriptions {
     answer: Answer | null = null,
   ): number {
     const id = this.#nextId++;
-    // A snapshot request is answered by snapshots, which the repair awaits itself.
-    const timer =
-      kind === 'snapshot'
-        ? null
-        : setTimeout(
-            () =>
-              this.#options.onBroken(`no answer to ${kind} of ${subscription?.channel.name ?? 'everything'}`),
-            this.#options.commandTimeoutMs,
-          );
+    const onTimeout = (): void => {
+      // A snapshot request is answered by snapshots, which the repair awaits itself: no error has come, and that is all.
+      if (kind === 'snapshot') this.#pending.delete(id);
+      else this.#options.onBroken(`no answer to ${kind} of ${subscription?.channel.name ?? 'everything'}`);
+    };
+    const timer = setTimeout(onTimeout, this.#options.commandTimeoutMs);
     this.#pending.set(id, { kind, subscription, timer, answer });
     return id;
   }
@@ -375,7 +372,7 @@ export class Subscriptions {
     const pending = this.#pending.get(id);
     if (pending === undefined) return undefined;
     this.#pending.delete(id);
-    if (pending.timer !== null) clearTimeout(pending.timer);
+    clearTimeout(pending.timer);
     return pending;
   }
 
