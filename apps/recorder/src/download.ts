@@ -1,5 +1,5 @@
 import { MmError } from '@kalshi-mm/core';
-import { lockFolder } from './folder-lock.ts';
+import { lockFolder } from '@kalshi-mm/runtime';
 import { type HistoryPass, type HistoryQuery, HistoryStore } from './history-store.ts';
 import type { Json, PublicReads } from './public-reads.ts';
 
@@ -40,7 +40,7 @@ export interface DownloadSummary {
  */
 export async function download(options: DownloadOptions): Promise<DownloadSummary> {
   const { reads, dir, onProgress, toTs = Number.POSITIVE_INFINITY, ...query } = options;
-  const unlock = lockFolder(dir);
+  const unlock = lockFolder(dir, { program: 'recorder', flag: '--out' });
   try {
     return await new Download(reads, new HistoryStore(dir, query), query, onProgress).run(dir, toTs);
   } finally {

@@ -3,11 +3,10 @@ import { statSync } from 'node:fs';
 import { type EventSink, MmError, Timestamp } from '@kalshi-mm/core';
 import { connectKalshi, type Signer } from '@kalshi-mm/kalshi-client';
 import { coinbase, createSpotFeed, type SpotFeed, type SpotFormat } from '@kalshi-mm/reference-feeds';
-import { createMicroClock, systemClock } from '@kalshi-mm/runtime';
+import { createMicroClock, lockFolder, systemClock } from '@kalshi-mm/runtime';
 import { type CaptureWriter, createCaptureWriter, KALSHI_FEED } from '@kalshi-mm/tape';
 import { createFeed, type Feed } from '@kalshi-mm/ws-feed';
 import { enforceDiskLimit } from './disk-limit.ts';
-import { lockFolder } from './folder-lock.ts';
 import type { Logger } from './logger.ts';
 import type { RecorderConfig } from './recorder-config.ts';
 import { refuseOverlap } from './refuse-overlap.ts';
@@ -59,7 +58,7 @@ const FIRST_SPOT_CONNECTION = 1_000_000;
  * @throws MmError when it cannot start, when credentials are refused, or when the disk is full
  */
 export async function record(options: RecordOptions): Promise<RecordSummary> {
-  const unlock = lockFolder(options.dir);
+  const unlock = lockFolder(options.dir, { program: 'recorder', flag: '--dir' });
   try {
     return await recordInto(options);
   } finally {

@@ -1,7 +1,7 @@
 import type { BotConfig, SessionsMode } from '@kalshi-mm/assembly';
 import { MmError, Timestamp } from '@kalshi-mm/core';
 import type { Signer } from '@kalshi-mm/kalshi-client';
-import { lockDataDir, makeDataDir } from './data-dir.ts';
+import { lockFolder } from '@kalshi-mm/runtime';
 import type { Logger } from './logger.ts';
 import { recover } from './recovery.ts';
 import { logStatus } from './status.ts';
@@ -34,8 +34,12 @@ export interface BotOptions {
  */
 export async function runBot(options: BotOptions): Promise<BotSummary> {
   const { config, log } = options;
-  makeDataDir(options.dataDir);
-  const unlock = lockDataDir(options.dataDir);
+  // Two bots on one account cancel each other's orders.
+  const unlock = lockFolder(options.dataDir, {
+    program: 'vol-bot',
+    flag: '--data-dir',
+    alsoOwn: 'an account of its own',
+  });
   const parts = await wire(options).catch((error) => {
     unlock();
     throw error;

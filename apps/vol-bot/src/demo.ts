@@ -4,7 +4,6 @@ import { createSigner, loadPrivateKey } from '@kalshi-mm/kalshi-client';
 import { createLocalExchange, makeKeyPair } from '@kalshi-mm/local-exchange';
 import { loadConfig, parseConfig } from '@kalshi-mm/runtime';
 import { runBot } from './bot.ts';
-import { makeDataDir } from './data-dir.ts';
 import { createLogger } from './logger.ts';
 import { printSummary } from './print-summary.ts';
 import { stopSignal } from './stop-signal.ts';
@@ -26,7 +25,6 @@ export async function demoCommand(flags: DemoFlags): Promise<void> {
     flags.config === undefined
       ? parseConfig(BotConfig, demoConfig, 'the demo')
       : loadConfig(BotConfig, flags.config);
-  makeDataDir(flags.dataDir);
   const key = await makeKeyPair(join(flags.dataDir, 'keys'));
   const exchange = await createLocalExchange({
     world: { kind: 'synthetic', seed: flags.seed },
