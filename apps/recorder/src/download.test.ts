@@ -1,4 +1,13 @@
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -192,6 +201,23 @@ describe('a download', () => {
     await first;
   });
 
+  it('refuses a folder that has lost what was written to it, and fills nothing up', async () => {
+    const { ask } = world;
+    const trades = `trades/${single}.jsonl`;
+    for (const [name, damage] of [
+      ['short', (dir: string) => truncateSync(join(dir, trades), 10)],
+      ['gone', (dir: string) => rmSync(join(dir, trades))],
+      ['empty', (dir: string) => writeFileSync(join(dir, 'history.json'), '')],
+    ] as const) {
+      const dir = join(folder, name);
+      cpSync(join(folder, 'whole'), dir, { recursive: true });
+      damage(dir);
+      const before = filesOf(dir);
+      await expect(ask(dir)).rejects.toMatchObject({ code: 'history-damaged' });
+      expect(filesOf(dir)).toEqual(before);
+    }
+  });
+
   it('names the markets without candles, and asks for them again the next time', async () => {
     const { reads, ask } = world;
     const dir = join(folder, 'without');
@@ -368,10 +394,17 @@ const byTicker = (a: { readonly ticker: string }, b: { readonly ticker: string }
   a.ticker < b.ticker ? -1 : 1;
 
 describe('reads', () => {
-  it('are repeated after 429 and 5xx, and refused for the rest', async () => {
-    const answers = [429, 503, 200, 400];
+  it('are repeated after 429, 5xx and an answer that breaks off, and refused for the rest', async () => {
+    const answers = [429, 503, 'broken', 200, 400] as (number | 'broken')[];
     const server = createServer((_request, response) => {
-      response.writeHead(answers.shift() ?? 500, { 'content-type': 'application/json' }).end('{"ok":true}');
+      if (answers[0] === 'broken') {
+        answers.shift();
+        response.writeHead(200, { 'content-length': 100 }).write('{"ok":', () => response.destroy());
+        return;
+      }
+      response
+        .writeHead(Number(answers.shift() ?? 500), { 'content-type': 'application/json' })
+        .end('{"ok":true}');
     });
     await new Promise<void>((resolve) => {
       server.listen(0, '127.0.0.1', resolve);

@@ -36,7 +36,8 @@ export interface DownloadSummary {
  * passes over meanwhile is not lost. The same call goes on where an earlier one was stopped; once it was finished, it
  * adds what is new, up to a later time.
  *
- * @throws MmError `other-download`, `folder-in-use`, `market-not-found`, or what a request is refused for
+ * @throws MmError `other-download`, `history-damaged`, `folder-in-use`, `market-not-found`, or what a request is refused
+ * for
  */
 export async function download(options: DownloadOptions): Promise<DownloadSummary> {
   const { reads, dir, onProgress, toTs = Number.POSITIVE_INFINITY, ...query } = options;

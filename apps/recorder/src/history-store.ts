@@ -1,4 +1,12 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { appendFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { MmError } from '@kalshi-mm/core';
@@ -44,12 +52,12 @@ export class HistoryStore {
   readonly #steps: Map<string, Step>;
   #pass: HistoryPass | null;
 
-  /** @throws MmError `other-download` */
+  /** @throws MmError `other-download`, `history-damaged` */
   constructor(dir: string, query: HistoryQuery) {
     this.#dir = dir;
     this.#query = query;
     const path = join(dir, 'history.json');
-    const before = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null;
+    const before = existsSync(path) ? readState(path) : null;
     if (before !== null && JSON.stringify(before.query) !== JSON.stringify(query)) {
       throw new MmError('other-download', `${dir} holds another download`, {
         facts: { asked: JSON.stringify(query), there: JSON.stringify(before.query) },
@@ -57,8 +65,8 @@ export class HistoryStore {
       });
     }
     this.#pass = before?.pass ?? null;
-    this.#steps = new Map(Object.entries((before?.files ?? {}) as Record<string, Step>));
-    for (const [file, { bytes }] of this.#steps) if (bytes > 0) truncateSync(join(dir, file), bytes);
+    this.#steps = new Map(Object.entries(before?.files ?? {}));
+    for (const [file, { bytes }] of this.#steps) if (bytes > 0) cutTo(join(dir, file), bytes);
   }
 
   /** The pass that is not finished. */
@@ -128,3 +136,30 @@ export class HistoryStore {
     renameSync(`${path}.partial`, path);
   }
 }
+
+interface State {
+  readonly query: HistoryQuery;
+  readonly pass: HistoryPass | null;
+  readonly files: Readonly<Record<string, Step>>;
+}
+
+function readState(path: string): State {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as State;
+  } catch (cause) {
+    throw damaged(`${path} cannot be read`, cause);
+  }
+}
+
+function cutTo(path: string, bytes: number): void {
+  const found = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+  if (found < bytes) throw damaged(`${path} has ${found} bytes of the ${bytes} that were written`);
+  truncateSync(path, bytes);
+}
+
+/** A power cut, or somebody else's hand. */
+const damaged = (what: string, cause?: unknown): MmError =>
+  new MmError('history-damaged', what, {
+    todo: 'Delete the folder and download it again, or name another one with --out.',
+    ...(cause === undefined ? {} : { cause }),
+  });

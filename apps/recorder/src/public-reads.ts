@@ -23,21 +23,29 @@ export interface PublicReadsOptions {
 
 const ATTEMPTS = 8;
 
+/** A whole answer. */
+interface Answer {
+  readonly status: number;
+  readonly text: string;
+}
+
 export function createPublicReads(options: PublicReadsOptions): PublicReads {
   const base = options.restUrl.replace(/\/$/, '');
   const { signal, spacingMs = 60, retryBaseMs = 500 } = options;
   let nextMs = 0;
   let toldMs: number | null = null;
 
-  const once = async (url: URL): Promise<Response | string> => {
+  /** @returns what went wrong, as text, when the request may be repeated */
+  const once = async (url: URL): Promise<Answer | string> => {
     await wait(Math.max(0, nextMs - performance.now()), undefined, { signal });
     nextMs = performance.now() + spacingMs;
     try {
       const response = await fetch(url, { signal, headers: { accept: 'application/json' } });
       toldMs = Number(/^now=(\d+)/.exec(response.headers.get('x-exchange-clock') ?? '')?.[1]) || null;
-      if (response.status !== 429 && response.status < 500) return response;
+      const { status } = response;
+      if (status !== 429 && status < 500) return { status, text: await response.text() };
       await response.body?.cancel();
-      return `HTTP ${response.status}`;
+      return `HTTP ${status}`;
     } catch (error) {
       signal.throwIfAborted();
       return String((error as Error).cause ?? error);
@@ -66,11 +74,10 @@ export function createPublicReads(options: PublicReadsOptions): PublicReads {
   };
 }
 
-async function readAnswer(path: string, response: Response): Promise<Json | null> {
-  if (response.status === 404) return null;
-  const text = await response.text();
-  if (!response.ok) {
-    throw new MmError('exchange-refused', `GET ${path} was refused with HTTP ${response.status}`, {
+function readAnswer(path: string, { status, text }: Answer): Json | null {
+  if (status === 404) return null;
+  if (status < 200 || status >= 300) {
+    throw new MmError('exchange-refused', `GET ${path} was refused with HTTP ${status}`, {
       facts: { answer: text.slice(0, 200) },
       todo: 'Correct the names and times that were asked for.',
     });

@@ -25,7 +25,7 @@ export class Selection {
   /** Markets that are not settled yet, with the facts that were told last. */
   readonly #known = new Map<Ticker, string>();
   #timer: NodeJS.Timeout | null = null;
-  #nextScan = 0;
+  #nextScanMs = 0;
   #scanning: Promise<void> | null = null;
   #followed: readonly Ticker[] = [];
 
@@ -65,20 +65,20 @@ export class Selection {
       categories.length > 0 ||
       this.#known.has(ticker as Ticker) ||
       series.some((name) => ticker.startsWith(`${name}-`));
-    if (concerns) this.#nextScan = Math.min(this.#nextScan, performance.now() + 1_000);
+    if (concerns) this.#nextScanMs = Math.min(this.#nextScanMs, performance.now() + 1_000);
   }
 
   #tick(): void {
-    if (performance.now() < this.#nextScan || this.#scanning !== null) return;
+    if (performance.now() < this.#nextScanMs || this.#scanning !== null) return;
     this.scan().catch((error) => {
       this.#options.log.warn({ error: String(error) }, 'market scan failed; trying again soon');
-      this.#nextScan = performance.now() + 10_000;
+      this.#nextScanMs = performance.now() + 10_000;
     });
   }
 
   async #scan(): Promise<void> {
     const { config, onMarkets, log } = this.#options;
-    this.#nextScan = performance.now() + config.rediscover_seconds * 1_000;
+    this.#nextScanMs = performance.now() + config.rediscover_seconds * 1_000;
     const listed = new Map<Ticker, Market>();
     for await (const wire of this.#wanted()) {
       const market = await this.#catalog.complete(wire);
@@ -152,7 +152,7 @@ export class Selection {
     try {
       await this.#options.client.series(series);
     } catch (cause) {
-      if (!(cause instanceof MmError) || cause.recovery === 'retry') throw cause;
+      if (!(cause instanceof MmError) || cause.facts.status !== 404) throw cause;
       throw new MmError('unknown-series', `The exchange knows no series "${series}"`, {
         todo: 'Correct markets.series in the configuration, or --series.',
         cause,

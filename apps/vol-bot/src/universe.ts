@@ -99,7 +99,7 @@ export class Universe {
     try {
       await this.#options.client.series(series);
     } catch (cause) {
-      if (!(cause instanceof MmError) || cause.recovery === 'retry') throw cause;
+      if (!(cause instanceof MmError) || cause.facts.status !== 404) throw cause;
       throw new MmError('unknown-series', `The exchange knows no series "${series}"`, {
         todo: 'Correct discovery.series in the configuration, or leave it empty for every market.',
         cause,
