@@ -36,7 +36,14 @@ export type {
   StandDownIntent,
   TakeIntent,
 } from './intents.ts';
-export type { Market, MarketActivity, MarketResult, MarketStatus } from './market.ts';
+export {
+  MARKET_RESULTS,
+  MARKET_STATUSES,
+  type Market,
+  type MarketActivity,
+  type MarketResult,
+  type MarketStatus,
+} from './market.ts';
 export { Money } from './money.ts';
 export type { Clock, EventSink, ExecutionPort } from './ports.ts';
 export { Position } from './position.ts';

@@ -6,17 +6,20 @@ import type { Price } from './price.ts';
 import type { Timestamp } from './timestamp.ts';
 
 /** `status` of a market object on the wire. */
-export type MarketStatus =
-  | 'initialized'
-  | 'active'
-  | 'inactive'
-  | 'closed'
-  | 'determined'
-  | 'disputed'
-  | 'amended'
-  | 'finalized';
+export const MARKET_STATUSES = [
+  'initialized',
+  'active',
+  'inactive',
+  'closed',
+  'determined',
+  'disputed',
+  'amended',
+  'finalized',
+] as const;
+export type MarketStatus = (typeof MARKET_STATUSES)[number];
 
-export type MarketResult = 'yes' | 'no' | 'scalar';
+export const MARKET_RESULTS = ['yes', 'no', 'scalar'] as const;
+export type MarketResult = (typeof MARKET_RESULTS)[number];
 
 /** What the toolkit knows of a market that does not change with every trade. */
 export interface Market {
@@ -50,7 +53,7 @@ export interface Market {
 /** How busy a market is, from its listing; drives discovery. */
 export interface MarketActivity {
   readonly ticker: Ticker;
-  /** Contracts × their price over 24 h when known, else contracts; the listing's own measure. */
+  /** Traded in the last 24 hours. */
   readonly volume24hContracts: number;
   readonly openInterestContracts: number;
   readonly bid: Price;

@@ -1,5 +1,7 @@
 import {
   Count,
+  MARKET_RESULTS,
+  MARKET_STATUSES,
   type Market,
   type MarketActivity,
   type MarketResult,
@@ -65,15 +67,5 @@ export function toActivity(market: WireMarket): MarketActivity {
   };
 }
 
-const STATUSES: ReadonlySet<string> = new Set<MarketStatus>([
-  'initialized',
-  'active',
-  'inactive',
-  'closed',
-  'determined',
-  'disputed',
-  'amended',
-  'finalized',
-]);
-
-const RESULTS: ReadonlySet<string> = new Set<MarketResult>(['yes', 'no', 'scalar']);
+const STATUSES: ReadonlySet<string> = new Set(MARKET_STATUSES);
+const RESULTS: ReadonlySet<string> = new Set(MARKET_RESULTS);

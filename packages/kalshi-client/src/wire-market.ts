@@ -1,3 +1,4 @@
+import { MARKET_RESULTS, MARKET_STATUSES } from '@kalshi-mm/core';
 import * as z from 'zod';
 import {
   anyObject,
@@ -38,16 +39,7 @@ export const wireMarket = wire({
   yes_sub_title: text,
   no_sub_title: text,
   /** A new status must not stop the bot. */
-  status: word(
-    'initialized',
-    'active',
-    'inactive',
-    'closed',
-    'determined',
-    'disputed',
-    'amended',
-    'finalized',
-  ),
+  status: word(...MARKET_STATUSES),
   created_time: isoTime,
   /** Last change of anything but trading. */
   updated_time: isoTime,
@@ -72,7 +64,7 @@ export const wireMarket = wire({
   open_interest_fp: count,
   notional_value_dollars: money,
   /** Empty until there is one. */
-  result: word('yes', 'no', 'scalar', ''),
+  result: word(...MARKET_RESULTS, ''),
   settlement_value_dollars: optional(price),
   settlement_ts: optional(isoTime),
   expiration_value: text,

@@ -1,9 +1,9 @@
 import {
   type FeeSchedule,
   formatDecimal,
+  MARKET_RESULTS,
+  MARKET_STATUSES,
   type Market,
-  type MarketResult,
-  type MarketStatus,
   Price,
   PriceGrid,
   parseDecimal,
@@ -83,18 +83,6 @@ export function decodeGrid(value: unknown, path: string): PriceGrid {
     }),
   );
 }
-
-export const MARKET_STATUSES: readonly MarketStatus[] = [
-  'initialized',
-  'active',
-  'inactive',
-  'closed',
-  'determined',
-  'disputed',
-  'amended',
-  'finalized',
-];
-export const MARKET_RESULTS: readonly MarketResult[] = ['yes', 'no', 'scalar'];
 
 function orNull<T>(value: unknown, path: string, read: (value: unknown, path: string) => T): T | null {
   return value === null ? null : read(value, path);

@@ -1,8 +1,18 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { FeeSchedule, type Market, MmError, Price, Ticker, Timestamp, WireError } from '@kalshi-mm/core';
+import {
+  FeeSchedule,
+  MARKET_RESULTS,
+  MARKET_STATUSES,
+  type Market,
+  MmError,
+  Price,
+  Ticker,
+  Timestamp,
+  WireError,
+} from '@kalshi-mm/core';
 import { object, oneOf, text } from '../json-fields.ts';
-import { decodeGrid, MARKET_RESULTS, MARKET_STATUSES } from '../market-codec.ts';
+import { decodeGrid } from '../market-codec.ts';
 import { marketIndex } from '../market-index.ts';
 import type { TapeRow } from '../row.ts';
 import type { DatasetFormat, LineReader } from './dataset.ts';

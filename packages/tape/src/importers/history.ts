@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import {
   Count,
   type FeeSchedule,
+  MARKET_RESULTS,
+  MARKET_STATUSES,
   type Market,
   Price,
   parseDecimal,
@@ -10,7 +12,7 @@ import {
   WireError,
 } from '@kalshi-mm/core';
 import { object, oneOf, text } from '../json-fields.ts';
-import { decodeGrid, MARKET_RESULTS, MARKET_STATUSES } from '../market-codec.ts';
+import { decodeGrid } from '../market-codec.ts';
 import { readCandles } from './candles-json.ts';
 import type { DatasetFormat } from './dataset.ts';
 import { integer } from './frame-rows.ts';

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Count, Price, Timestamp, WireError } from '@kalshi-mm/core';
+import { Count, MARKET_STATUSES, Price, Timestamp, WireError } from '@kalshi-mm/core';
 import { object, oneOf, text } from '../json-fields.ts';
-import { decodeGrid, MARKET_STATUSES } from '../market-codec.ts';
+import { decodeGrid } from '../market-codec.ts';
 import type { DatasetFormat } from './dataset.ts';
 import { int32, interestRow, lastRow, quoteRows, volumeRow } from './poll-rows.ts';
 import { eachJsonLine } from './read-table.ts';

@@ -1,8 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Market, parseDecimal, Timestamp, WireError } from '@kalshi-mm/core';
+import { MARKET_RESULTS, type Market, parseDecimal, Timestamp, WireError } from '@kalshi-mm/core';
 import { object, oneOf, text } from '../json-fields.ts';
-import { MARKET_RESULTS } from '../market-codec.ts';
 import type { DatasetFormat } from './dataset.ts';
 import { bookRowsOf, floatCount, floatPrice, microDollars, quoteRows, timeOf } from './poll-rows.ts';
 import { eachJsonLine } from './read-table.ts';
