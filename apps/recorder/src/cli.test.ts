@@ -102,7 +102,7 @@ describe('the command line', () => {
       ...['--key-id', key.keyId, '--private-key', key.privateKeyPath],
     );
     expect(second.code).toBe(1);
-    expect(second.err).toContain('Another recorder writes into');
+    expect(second.err).toContain('Another recorder works in');
     child.kill('SIGINT');
     const { code, out } = await ended;
     await local.close();

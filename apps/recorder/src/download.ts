@@ -142,7 +142,7 @@ class Download {
     for (const ticker of this.#query.tickers) found.set(ticker, await this.#market(ticker));
     const wanted = [...found.values()].filter(
       ({ market }) =>
-        secondsOf(market.open_time) <= toTs && secondsOf(market.close_time) >= this.#query.fromTs,
+        timeOf(market, 'open_time') <= toTs && timeOf(market, 'close_time') >= this.#query.fromTs,
     );
     const names = new Set(wanted.map((record) => record.series_ticker));
     const series = await Promise.all([...names].map((name) => this.#need(`/series/${name}`, 'series')));
@@ -197,7 +197,7 @@ class Download {
     const upToTs = this.#store.upToTs(file);
     if (upToTs === null) return { fromTs };
     if (upToTs >= toTs) return 'complete';
-    if (secondsOf(market.close_time) < upToTs - OVERLAP_S) return 'nothing new';
+    if (timeOf(market, 'close_time') < upToTs - OVERLAP_S) return 'nothing new';
     return { fromTs: Math.max(fromTs, upToTs - OVERLAP_S) };
   }
 
@@ -228,7 +228,7 @@ class Download {
     const min_ts = Math.max(this.#query.fromTs, pass.cutoffTs);
     const max_ts = Math.min(pass.toTs, cutoffTs + 1);
     for (const { market } of markets) {
-      if (secondsOf(market.open_time) > max_ts || secondsOf(market.close_time) < min_ts) continue;
+      if (timeOf(market, 'open_time') > max_ts || timeOf(market, 'close_time') < min_ts) continue;
       await this.#addTrades(market, 'historical', { min_ts, max_ts }, '', () => null);
     }
   }
@@ -241,9 +241,9 @@ class Download {
     if (window === 'complete') return;
     if (window === 'nothing new') return this.#store.add(file, [], null);
     const { periodMinutes } = this.#query;
-    const lastTs = Math.min(pass.toTs, secondsOf(market.close_time) + periodMinutes * 60);
+    const lastTs = Math.min(pass.toTs, timeOf(market, 'close_time') + periodMinutes * 60);
     const known = this.#store.lines(file, endOf);
-    let startTs = Number(this.#store.next(file)) || Math.max(window.fromTs, secondsOf(market.open_time));
+    let startTs = Number(this.#store.next(file)) || Math.max(window.fromTs, timeOf(market, 'open_time'));
     do {
       const endTs = Math.max(startTs, Math.min(lastTs, startTs + CANDLES_AT_ONCE * periodMinutes * 60));
       const query = { start_ts: startTs, end_ts: endTs, period_interval: periodMinutes };
@@ -281,16 +281,20 @@ class Download {
 
   /** Unix seconds. */
   async #cutoff(): Promise<number> {
-    return secondsOf(await this.#need('/historical/cutoff', 'trades_created_ts'));
+    const key = 'trades_created_ts';
+    return timeOf({ [key]: await this.#need('/historical/cutoff', key) }, key);
   }
 
   /** The value under a key of an answer that must be there. */
   async #need(path: string, key: string): Promise<unknown> {
     const answer = await this.#reads.get(path, {});
-    if (answer !== null) return answer[key];
-    throw new MmError('market-not-found', `The exchange has nothing at ${path}`, {
-      todo: 'Check the names.',
-    });
+    if (answer === null) {
+      throw new MmError('market-not-found', `The exchange has nothing at ${path}`, {
+        todo: 'Check the names.',
+      });
+    }
+    if (answer[key] === undefined) throw malformed(`${path} has no ${key}`);
+    return answer[key];
   }
 
   async *#pages(
@@ -328,19 +332,23 @@ const endOf = (candle: Json): string => String(candle.end_period_ts);
 function idOf(trade: Json): string {
   const { trade_id: id } = trade;
   if (typeof id === 'string' && id !== '') return id;
-  throw new MmError('answer-malformed', 'The exchange gave a trade without a trade_id');
+  throw malformed(`a trade of ${String(trade.ticker)} has no trade_id`);
 }
 
-function secondsOf(time: unknown): number {
-  const ms = Date.parse(String(time));
-  if (Number.isNaN(ms)) {
-    throw new MmError('answer-malformed', `The exchange gave a time that is none: ${String(time)}`);
-  }
-  return Math.floor(ms / 1_000);
+/** Unix seconds. */
+function timeOf(record: Json, key: string): number {
+  const ms = Date.parse(String(record[key]));
+  if (!Number.isNaN(ms)) return Math.floor(ms / 1_000);
+  throw malformed(`${key} of ${String(record.ticker ?? 'the cut-off')} is no time: ${String(record[key])}`);
 }
 
 function listOf(answer: Json, key: string): readonly Json[] {
   const list = answer[key] ?? [];
-  if (!Array.isArray(list)) throw new MmError('answer-malformed', `The exchange gave no list of ${key}`);
-  return list;
+  if (Array.isArray(list)) return list;
+  throw malformed(`${key} is no list`);
 }
+
+const malformed = (what: string): MmError =>
+  new MmError('answer-malformed', `An answer of the exchange does not fit: ${what}`, {
+    todo: 'Check that the address is the REST address of an exchange; if it is, the exchange has changed its answers.',
+  });

@@ -131,12 +131,15 @@ function follow(
   const follower = createQueueFollower({ modelsOf });
   for (const file of files) {
     const tape = openTape(file);
-    for (const block of tape.blocks()) {
-      if (markets > 0) for (let row = 0; row < block.rows; row++) block.market[row]! += markets;
-      follower.absorb(block);
+    try {
+      for (const block of tape.blocks()) {
+        if (markets > 0) for (let row = 0; row < block.rows; row++) block.market[row]! += markets;
+        follower.absorb(block);
+      }
+      markets += tape.header.markets.length;
+    } finally {
+      tape.close();
     }
-    markets += tape.header.markets.length;
-    tape.close();
   }
   return follower.errors();
 }

@@ -28,7 +28,9 @@ export async function mergeTapes(
   const tapes: Tape[] = [];
   try {
     for (const path of paths) tapes.push(openTape(path));
-    if (tapes.length === 0) throw new MmError('source-empty', 'There is no tape to merge');
+    if (tapes.length === 0) {
+      throw new MmError('source-empty', 'There is no tape to merge', { todo: 'Name at least one tape.' });
+    }
     return await mergeOpen(tapes, out, options);
   } finally {
     for (const tape of tapes) tape.close();

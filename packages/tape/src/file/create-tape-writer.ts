@@ -45,7 +45,11 @@ export function createTapeWriter(path: string, options: TapeWriterOptions): Tape
     instruments: options.instruments ?? [],
   };
   const named = [...intro.markets, ...intro.instruments];
-  if (named.length > 65_536) throw new MmError('tape-row', 'A tape holds at most 65536 markets');
+  if (named.length > MOST_NAMED) {
+    throw new MmError('tape-row', `${path} would name ${named.length} markets and instruments`, {
+      todo: `A tape holds at most ${MOST_NAMED}: make several.`,
+    });
+  }
   const file = openPartial(path);
   const columns = createBlockColumns();
   const blocks: BlockEntry[] = [];
@@ -99,3 +103,6 @@ export function createTapeWriter(path: string, options: TapeWriterOptions): Tape
     abort: file.abort,
   };
 }
+
+/** Rows name them by a 16-bit index. */
+const MOST_NAMED = 65_536;

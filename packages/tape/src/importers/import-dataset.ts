@@ -93,7 +93,11 @@ const FORMATS: readonly DatasetFormat[] = [
 
 function recognise(dir: string): DatasetFormat {
   try {
-    if (!statSync(dir).isDirectory()) throw new MmError('unknown-dataset', `${dir} is not a folder`);
+    if (!statSync(dir).isDirectory()) {
+      throw new MmError('unknown-dataset', `${dir} is not a folder`, {
+        todo: 'Name the folder of a recording; a table ends in .csv or .parquet.',
+      });
+    }
   } catch (cause) {
     throw cause instanceof MmError ? cause : fileError(dir, 'read', cause);
   }
