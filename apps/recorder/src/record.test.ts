@@ -484,8 +484,8 @@ describe('what is recorded from a local exchange', () => {
     await before.until(() => before.agree([first!]));
     await live(3);
     await before.end();
-    const [torn] = readdirSync(dir).filter((name) => name.endsWith('.capture'));
-    const path = join(dir, torn!);
+    const torn = readdirSync(dir).filter((name) => name.endsWith('.capture'));
+    const path = join(dir, torn.sort().at(-1)!);
     truncateSync(path, readFileSync(path).length - 5);
 
     const after = startRecorder(dir, config);
