@@ -137,8 +137,9 @@ export function createExecution(options: ExecutionOptions): KalshiExecution {
       emit(cancelLimited(command, clock), price);
       return;
     }
-    if (outcome.kind === 'unknown') sink(unconfirmed(command, outcome.message, clock));
-    const event = await resolve(command, { startedMs, endedMs, isDuplicate: isDuplicate(outcome) });
+    const isDuplicate = outcome.kind === 'duplicate';
+    if (isDuplicate || outcome.kind === 'unknown') sink(unconfirmed(command, outcome.message, clock));
+    const event = await resolve(command, { startedMs, endedMs, isDuplicate });
     if (event !== null) emit(event, price);
   };
 
@@ -146,7 +147,7 @@ export function createExecution(options: ExecutionOptions): KalshiExecution {
     if (command.type !== 'order.place') return attempt(command);
     if (!ALLOWED_ID.test(command.clientOrderId)) return Promise.resolve(badId(command, clock));
     if (placed.get(command.clientOrderId) === 'open') return attempt(command);
-    return Promise.resolve({ kind: 'unknown', message: 'order_already_exists: sent before in this run' });
+    return Promise.resolve({ kind: 'duplicate', message: 'sent before in this run' });
   };
 
   const resolve = (
@@ -206,10 +207,6 @@ function priorityOf(command: Command): Priority {
   // Less at risk, in one step.
   if (command.type === 'order.decrease') return 'exit';
   return command.type === 'order.place' && command.purpose === 'exit' ? 'exit' : 'quote';
-}
-
-function isDuplicate(outcome: Outcome): boolean {
-  return outcome.kind === 'unknown' && outcome.message.includes('order_already_exists');
 }
 
 function unconfirmed(command: Command, message: string, clock: Clock): OrderEvent {

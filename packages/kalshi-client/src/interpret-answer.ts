@@ -21,6 +21,8 @@ export type Outcome =
   | { readonly kind: 'settled'; readonly event: OrderEvent }
   /** It may or may not have happened: only evidence can tell. */
   | { readonly kind: 'unknown'; readonly message: string }
+  /** There is an order of this name: perhaps by an earlier sending of this very command. */
+  | { readonly kind: 'duplicate'; readonly message: string }
   /** Nothing changed, and the order should be looked at: a change was refused, or a cancel did not find it. */
   | { readonly kind: 'look'; readonly message: string }
   /** The bucket was empty at the exchange; nothing was done. */
@@ -114,8 +116,7 @@ function refused(command: Command, error: ExchangeError, atMs: Timestamp): Outco
   const { clientOrderId, ticker } = command;
   if (command.type === 'order.place') {
     const reason = rejectReason(error);
-    // The id is taken: perhaps by an earlier sending of this very order.
-    if (reason === 'duplicate-client-order-id') return { kind: 'unknown', message };
+    if (reason === 'duplicate-client-order-id') return { kind: 'duplicate', message };
     return settled({ type: 'order.rejected', clientOrderId, ticker, reason, message, atMs });
   }
   if (error.status === 429) return { kind: 'rate-limited', message };
