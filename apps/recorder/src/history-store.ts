@@ -49,7 +49,10 @@ export class HistoryStore {
     this.#dir = dir;
     this.#query = query;
     const path = join(dir, 'history.json');
-    const before = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null;
+    const found = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null;
+    const steps = Object.values((found?.files ?? {}) as Record<string, Step>);
+    // A question that nothing came of, such as one with a misspelt name, holds no folder.
+    const before = steps.some(({ bytes }) => bytes > 0) ? found : null;
     if (before !== null && JSON.stringify(before.query) !== JSON.stringify(query)) {
       throw new MmError('other-download', `${dir} holds another download`, {
         facts: { asked: JSON.stringify(query), there: JSON.stringify(before.query) },
