@@ -169,6 +169,14 @@ describe.skipIf(dataset === null)('backtest run (needs the recordings beside the
     expect(JSON.parse(played.stdout).notes).toContainEqual(expect.stringContaining('the tape is polled'));
   });
 
+  it.skipIf(process.platform !== 'linux')('says so when the disk of the audit is full', async () => {
+    const { code, stderr } = await backtest(
+      ...['run', '--tape', tape, '--strategy', 'as-maker', '--audit', '/dev/full'],
+    );
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^The audit cannot be written: \/dev\/full\n {2}reason: ENOSPC\n/);
+  });
+
   it('refuses tapes that overlap', async () => {
     const { code, stderr } = await backtest('run', '--tape', tape, tape, '--strategy', 'as-maker');
     expect(code).toBe(1);

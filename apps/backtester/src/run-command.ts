@@ -52,7 +52,7 @@ export async function runCommand(flags: RunFlags): Promise<void> {
         onAudit: (record: AuditRecord) => {
           const line = `${JSON.stringify(record)}\n`;
           hash.update(line);
-          if (auditFile !== null) writeSync(auditFile, line);
+          if (auditFile !== null) writeAudit(auditFile, flags.audit!, line);
         },
         onProgress: (rows) => bar?.update(index * tapes.rows + rows),
         interrupted: () => interrupted,
@@ -118,12 +118,27 @@ function openAudit(path: string, runs: number): number {
   try {
     return openSync(path, 'w');
   } catch (error) {
-    throw new MmError('audit-not-writable', `The audit cannot be written: ${path}`, {
-      facts: { reason: (error as NodeJS.ErrnoException).code ?? String(error) },
-      todo: 'Name a file in a folder that exists and that you may write to.',
-    });
+    throw auditError(path, error, 'Name a file in a folder that exists and that you may write to.');
   }
 }
+
+function writeAudit(file: number, path: string, line: string): void {
+  try {
+    writeSync(file, line);
+  } catch (error) {
+    throw auditError(
+      path,
+      error,
+      'Check the free space of the disk, and run it again: the file is not complete.',
+    );
+  }
+}
+
+const auditError = (path: string, error: unknown, todo: string): MmError =>
+  new MmError('audit-not-writable', `The audit cannot be written: ${path}`, {
+    facts: { reason: (error as NodeJS.ErrnoException).code ?? String(error) },
+    todo,
+  });
 
 function progressBar(quiet: boolean): SingleBar | null {
   if (quiet || !process.stderr.isTTY) return null;

@@ -7,7 +7,7 @@ import type { Tapes } from './tapes.ts';
  */
 export function tapeConfig(
   config: BotConfig,
-  tapes: Pick<Tapes, 'hasTrades' | 'isPolled'>,
+  tapes: Pick<Tapes, 'hasTrades' | 'isPolled' | 'markets' | 'firstMs'>,
   sessions: SessionsMode,
 ): { readonly config: BotConfig; readonly notes: readonly string[] } {
   const notes: string[] = [];
@@ -26,6 +26,12 @@ export function tapeConfig(
   if (tapes.isPolled) {
     notes.push(
       'the tape is polled: what came and went between two polls is missing, so fills and queue places are guesses',
+    );
+  }
+  const over = tapes.markets.filter(({ closeMs }) => closeMs <= tapes.firstMs).length;
+  if (over > 0) {
+    notes.push(
+      `${over} of ${tapes.markets.length} markets had closed when the tape begins, and are not quoted: a local exchange has its own time`,
     );
   }
   return { config: { ...config, volatility_scanner: scanner, volatility_mm: mm }, notes };

@@ -49,6 +49,8 @@ describe('the command line', () => {
     [['run', '--for', 'ever'], 'Expected a number above zero'],
     [['download', 'weather', '--from', '2026-11-01'], 'Allowed choices are markets, trades, candles'],
     [['download', 'trades'], "required option '--from <time>' not specified"],
+    [['download', '--ticker', 'A', '--from', 'yesterday'], 'Expected a day such as 2026-10-05'],
+    [['download', '--ticker', 'A', '--from', '2026-10-05', '--to', '2026-10-05'], '--to is not after --from'],
   ])('%j is wrong usage', async (args, message) => {
     const { code, out, err } = await run(...args);
     expect({ code, out }).toEqual({ code: 2, out: '' });
@@ -59,7 +61,7 @@ describe('the command line', () => {
     [['run', '--config', join(folder, 'none.yaml')], 'cannot be read'],
     [['run'], 'No market is selected'],
     [['run', '--series', 'A'], 'key id or private key is not set'],
-    [['download', '--ticker', 'A', '--from', 'yesterday'], '--from: expected an RFC 3339 time'],
+    [['download', '--ticker', 'A', '--from', '2026-10-05', '--rest-url', 'nonsense'], 'Not the REST address'],
   ])('%j is one message without a stack', async (args, message) => {
     const { code, out, err } = await run(...args);
     expect({ code, out }).toEqual({ code: 1, out: '' });

@@ -1,4 +1,4 @@
-import { MmError, Timestamp } from '@kalshi-mm/core';
+import { MmError } from '@kalshi-mm/core';
 import { SingleBar } from 'cli-progress';
 import { type DownloadSummary, download, HISTORY_KINDS } from './download.ts';
 import { createPublicReads } from './public-reads.ts';
@@ -7,8 +7,9 @@ import { stopSignal } from './stop-signal.ts';
 export interface DownloadFlags {
   readonly ticker?: readonly string[];
   readonly series?: readonly string[];
-  readonly from: string;
-  readonly to?: string;
+  /** Unix seconds. */
+  readonly from: number;
+  readonly to?: number;
   readonly period: string;
   readonly out: string;
   readonly restUrl?: string;
@@ -23,19 +24,26 @@ export async function downloadCommand(kinds: readonly string[], flags: DownloadF
   }
   const signal = stopSignal(null);
   const restUrl = flags.restUrl ?? process.env.KALSHI_BASE_URL ?? PRODUCTION;
+  // Settlements are part of the market records.
+  const what = HISTORY_KINDS.filter((kind) => kinds.length === 0 || kinds.includes(kind));
   const bar = flags.json === true || !process.stderr.isTTY ? null : progressBar();
   bar?.start(1, 0, { records: 0 });
   try {
     const summary = await download({
-      reads: createPublicReads({ restUrl, signal }),
+      reads: createPublicReads({
+        restUrl,
+        signal,
+        onTrouble: (trouble, waitMs) => {
+          process.stderr.write(`${trouble}; trying again in ${waitMs / 1_000} s\n`);
+        },
+      }),
       dir: flags.out,
       restUrl,
       tickers: ticker,
       series,
-      // Settlements are part of the market records.
-      what: HISTORY_KINDS.filter((kind) => kinds.length === 0 || kinds.includes(kind)),
-      fromTs: secondsOf(flags.from, '--from'),
-      toTs: flags.to === undefined ? undefined : secondsOf(flags.to, '--to'),
+      what,
+      fromTs: flags.from,
+      toTs: flags.to,
       periodMinutes: Number(flags.period),
       onProgress: ({ done, total, records }) => {
         bar?.setTotal(total);
@@ -43,8 +51,8 @@ export async function downloadCommand(kinds: readonly string[], flags: DownloadF
       },
     });
     bar?.stop();
-    const words = inWords(summary);
-    process.stdout.write(flags.json === true ? `${JSON.stringify(summary)}\n` : words);
+    const part = what.find((kind) => kind !== 'markets');
+    process.stdout.write(flags.json === true ? `${JSON.stringify(summary)}\n` : inWords(summary, part));
   } catch (error) {
     if (!signal.aborted) throw error;
     process.stderr.write('Stopped. The same command goes on from here.\n');
@@ -56,18 +64,18 @@ export async function downloadCommand(kinds: readonly string[], flags: DownloadF
 
 const PRODUCTION = 'https://external-api.kalshi.com/trade-api/v2';
 
-/** A day (UTC) or a time with its zone. */
-function secondsOf(text: string, flag: string): number {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text;
-  return Math.floor(Timestamp.parseIso(time, flag) / 1_000);
-}
-
-function inWords({ dir, markets, records, upToTs, withoutCandles }: DownloadSummary): string {
+/** @param part of the download that tapes can be made of */
+function inWords(
+  { dir, markets, records, upToTs, withoutCandles }: DownloadSummary,
+  part: string | undefined,
+): string {
   const upTo = new Date(upToTs * 1_000).toISOString();
   return [
     `${dir}: ${markets} markets, ${records} records added, complete up to ${upTo}`,
     ...(withoutCandles.length === 0 ? [] : [`the exchange has no candles of ${withoutCandles.join(', ')}`]),
-    `make a tape: pnpm tape import ${dir} --part trades --out history.tape`,
+    ...(part === undefined || markets === 0
+      ? []
+      : [`make a tape: pnpm tape import ${dir} --part ${part} --out history.tape`]),
     '',
   ].join('\n');
 }

@@ -245,6 +245,23 @@ describe('a download', () => {
     });
     await expect(wrong).rejects.toMatchObject({ code: 'market-not-found' });
     expect(existsSync(join(dir, 'markets.jsonl'))).toBe(false);
+    // The folder is free for the right name.
+    expect(await world.ask(dir)).toMatchObject({ markets: 3 });
+  });
+
+  it('names a series that the exchange does not know', async () => {
+    const { local, reads } = world;
+    const wrong = download({
+      ...{
+        reads,
+        dir: join(folder, 'unknown-series'),
+        restUrl: local.restUrl,
+        series: ['KXNONE'],
+        tickers: [],
+      },
+      ...{ what: [], fromTs: 0, toTs: 1, periodMinutes: 1 },
+    });
+    await expect(wrong).rejects.toMatchObject({ code: 'unknown-series' });
   });
 });
 
@@ -410,9 +427,15 @@ describe('reads', () => {
       server.listen(0, '127.0.0.1', resolve);
     });
     const restUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-    const patient = createPublicReads({ restUrl, signal, spacingMs: 0, retryBaseMs: 1 });
+    const told: string[] = [];
+    const onTrouble = (trouble: string, waitMs: number) => told.push(`${trouble} ${waitMs}`);
+    const patient = createPublicReads({ restUrl, signal, spacingMs: 0, retryBaseMs: 1, onTrouble });
     expect(await patient.get('/x', {})).toEqual({ ok: true });
     await expect(patient.get('/x', {})).rejects.toMatchObject({ code: 'exchange-refused' });
+    expect(told).toEqual([
+      `no answer from ${restUrl} (HTTP 503) 2`,
+      expect.stringMatching(/^no answer from \S+ \(SocketError: .+\) 4$/),
+    ]);
     await expect(patient.get('/x', {})).rejects.toMatchObject({ code: 'exchange-unreachable' });
     server.closeAllConnections();
     await new Promise((resolve) => server.close(resolve));

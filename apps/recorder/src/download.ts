@@ -36,8 +36,8 @@ export interface DownloadSummary {
  * passes over meanwhile is not lost. The same call goes on where an earlier one was stopped; once it was finished, it
  * adds what is new, up to a later time.
  *
- * @throws MmError `other-download`, `history-damaged`, `folder-in-use`, `market-not-found`, or what a request is refused
- * for
+ * @throws MmError `other-download`, `history-damaged`, `folder-in-use`, `market-not-found`, `unknown-series`, or what a
+ * request is refused for
  */
 export async function download(options: DownloadOptions): Promise<DownloadSummary> {
   const { reads, dir, onProgress, toTs = Number.POSITIVE_INFINITY, ...query } = options;
@@ -132,11 +132,18 @@ class Download {
     if (this.#store.upToTs('markets.jsonl') !== null) return;
     const found = new Map<string, MarketRecord>();
     for (const series of this.#query.series) {
+      const before = found.size;
       // A market only ever moves from the first to the second: in this order none is passed over.
       for (const path of ['/markets', '/historical/markets']) {
         for await (const { items } of this.#pages(path, 'markets', { series_ticker: series }, '')) {
           for (const market of items) found.set(nameOf(market), { series_ticker: series, market });
         }
+      }
+      // Of an unknown series the lists are empty, and no error.
+      if (found.size === before && (await this.#reads.get(`/series/${series}`, {})) === null) {
+        throw new MmError('unknown-series', `The exchange knows no series ${series}`, {
+          todo: 'Correct --series.',
+        });
       }
     }
     for (const ticker of this.#query.tickers) found.set(ticker, await this.#market(ticker));

@@ -57,7 +57,9 @@ export class HistoryStore {
     this.#dir = dir;
     this.#query = query;
     const path = join(dir, 'history.json');
-    const before = existsSync(path) ? readState(path) : null;
+    const found = existsSync(path) ? readState(path) : null;
+    // A question that nothing came of, such as one with a misspelt name, holds no folder.
+    const before = Object.values(found?.files ?? {}).some(({ bytes }) => bytes > 0) ? found : null;
     if (before !== null && JSON.stringify(before.query) !== JSON.stringify(query)) {
       throw new MmError('other-download', `${dir} holds another download`, {
         facts: { asked: JSON.stringify(query), there: JSON.stringify(before.query) },
@@ -96,16 +98,23 @@ export class HistoryStore {
     return this.#stepOf(file).next ?? '';
   }
 
-  /** @param next where to go on, null when the file has all of the pass */
+  /**
+   * @param next where to go on, null when the file has all of the pass
+   * @throws MmError `history-unwritable`
+   */
   async add(file: string, records: readonly unknown[], next: string | null): Promise<void> {
     const { bytes, upToTs } = this.#stepOf(file);
     const text = records.map((record) => `${JSON.stringify(record)}\n`).join('');
     const path = join(this.#dir, file);
-    if (bytes === 0) {
-      mkdirSync(dirname(path), { recursive: true });
-      writeFileSync(path, '');
+    try {
+      if (bytes === 0) {
+        mkdirSync(dirname(path), { recursive: true });
+        writeFileSync(path, '');
+      }
+      await appendFile(path, text);
+    } catch (cause) {
+      throw unwritable(path, cause);
     }
-    await appendFile(path, text);
     this.#steps.set(file, {
       bytes: bytes + Buffer.byteLength(text),
       upToTs: next === null ? this.#pass!.toTs : upToTs,
@@ -132,8 +141,12 @@ export class HistoryStore {
     const path = join(this.#dir, 'history.json');
     const files = Object.fromEntries(this.#steps);
     const state = { kind: 'kalshi-mm history', query: this.#query, pass: this.#pass, files };
-    writeFileSync(`${path}.partial`, `${JSON.stringify(state, null, 1)}\n`);
-    renameSync(`${path}.partial`, path);
+    try {
+      writeFileSync(`${path}.partial`, `${JSON.stringify(state, null, 1)}\n`);
+      renameSync(`${path}.partial`, path);
+    } catch (cause) {
+      throw unwritable(path, cause);
+    }
   }
 }
 
@@ -162,4 +175,10 @@ const damaged = (what: string, cause?: unknown): MmError =>
   new MmError('history-damaged', what, {
     todo: 'Delete the folder and download it again, or name another one with --out.',
     ...(cause === undefined ? {} : { cause }),
+  });
+
+const unwritable = (path: string, cause: unknown): MmError =>
+  new MmError('history-unwritable', `Could not write ${path} (${(cause as NodeJS.ErrnoException).code})`, {
+    todo: 'Check the permissions and the free space of the disk, then run the same command again: it goes on where it stopped.',
+    cause,
   });

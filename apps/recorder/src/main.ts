@@ -1,7 +1,7 @@
-import { MmError } from '@kalshi-mm/core';
+import { MmError, Timestamp } from '@kalshi-mm/core';
 import { Argument, Command, InvalidArgumentError, Option } from 'commander';
 import { HISTORY_KINDS } from './download.ts';
-import { downloadCommand } from './download-command.ts';
+import { type DownloadFlags, downloadCommand } from './download-command.ts';
 import { runCommand } from './run-command.ts';
 
 const program = new Command('recorder')
@@ -14,6 +14,17 @@ const positive = (text: string): number => {
   const value = Number(text);
   if (!(value > 0)) throw new InvalidArgumentError('Expected a number above zero.');
   return value;
+};
+/** A day (UTC) or a time with its zone, in Unix seconds. */
+const seconds = (text: string): number => {
+  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00:00Z` : text;
+  try {
+    return Math.floor(Timestamp.parseIso(time) / 1_000);
+  } catch {
+    throw new InvalidArgumentError(
+      'Expected a day such as 2026-10-05, or a time such as 2026-10-05T14:00:00Z.',
+    );
+  }
 };
 const collect = (value: string, before: readonly string[] = []): readonly string[] => [
   ...before,
@@ -54,8 +65,8 @@ program
   )
   .option('--ticker <ticker>', 'a market; may be repeated, or a list with commas', collect)
   .option('--series <series>', 'every market of a series', collect)
-  .requiredOption('--from <time>', 'a day (UTC), or a time such as 2026-10-05T14:00:00Z')
-  .option('--to <time>', 'the same; without it up to now; may be later than before')
+  .requiredOption('--from <time>', 'a day (UTC), or a time such as 2026-10-05T14:00:00Z', seconds)
+  .option('--to <time>', 'the same; without it up to now; may be later than before', seconds)
   .addOption(new Option('--period <minutes>', 'of the candles').choices(['1', '60', '1440']).default('1'))
   .option('--out <dir>', 'folder of the download', 'history')
   .option('--rest-url <url>', 'REST address (else KALSHI_BASE_URL, else the real exchange)')
@@ -64,7 +75,10 @@ program
     'after',
     '\nExample:\n  $ pnpm recorder download trades --series KXBTC15M --from 2026-11-01 --to 2026-11-02',
   )
-  .action(downloadCommand);
+  .action((kinds: string[], flags: DownloadFlags, command: Command) => {
+    if (flags.to !== undefined && flags.to <= flags.from) command.error('error: --to is not after --from');
+    return downloadCommand(kinds, flags);
+  });
 
 try {
   await program.parseAsync();

@@ -19,6 +19,8 @@ export interface PublicReadsOptions {
   readonly spacingMs?: number;
   /** Pause before the first repetition; doubles, up to 64 times. @default 500 */
   readonly retryBaseMs?: number;
+  /** Told when a request has failed more than once, and is repeated after `waitMs`. */
+  readonly onTrouble?: (trouble: string, waitMs: number) => void;
 }
 
 const ATTEMPTS = 8;
@@ -29,7 +31,13 @@ interface Answer {
   readonly text: string;
 }
 
+/** @throws MmError `rest-url` */
 export function createPublicReads(options: PublicReadsOptions): PublicReads {
+  if (!/^https?:$/.test(URL.parse(options.restUrl)?.protocol ?? '')) {
+    throw new MmError('rest-url', `Not the REST address of an exchange: ${options.restUrl}`, {
+      todo: 'Use e.g. https://external-api.kalshi.com/trade-api/v2, with the path.',
+    });
+  }
   const base = options.restUrl.replace(/\/$/, '');
   const { signal, spacingMs = 60, retryBaseMs = 500 } = options;
   let nextMs = 0;
@@ -61,7 +69,11 @@ export function createPublicReads(options: PublicReadsOptions): PublicReads {
       }
       let trouble = '';
       for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-        if (attempt > 0) await wait(retryBaseMs * 2 ** Math.min(6, attempt - 1), undefined, { signal });
+        if (attempt > 0) {
+          const waitMs = retryBaseMs * 2 ** Math.min(6, attempt - 1);
+          if (attempt > 1) options.onTrouble?.(`no answer from ${url.origin} (${trouble})`, waitMs);
+          await wait(waitMs, undefined, { signal });
+        }
         const answer = await once(url);
         if (typeof answer === 'string') trouble = answer;
         else return readAnswer(path, answer);

@@ -639,4 +639,24 @@ describe('a recorder that cannot work', () => {
     });
     await expect(refused).rejects.toMatchObject({ facts: { status: 401 } });
   });
+
+  it('says at once that the feed does not connect, and does not end as if it had recorded', async () => {
+    const stop = new AbortController();
+    const warned: string[] = [];
+    const warn = (_facts: object, message: string) => {
+      warned.push(message);
+      stop.abort();
+    };
+    const nobody = record({
+      config: RecorderConfig.parse({ markets: { tickers: activeMarkets() } }),
+      signer,
+      restUrl: local.restUrl,
+      wsUrl: 'ws://127.0.0.1:1/trade-api/ws/v2',
+      dir: mkdtempSync(join(folder, 'dir-')),
+      log: { ...quiet, warn } as typeof quiet,
+      stop: stop.signal,
+    });
+    await expect(nobody).rejects.toMatchObject({ code: 'feed-unreachable' });
+    expect(warned).toEqual(['the feed does not connect; it goes on trying']);
+  });
 });

@@ -114,7 +114,11 @@ async function recordInto(options: RecordOptions): Promise<RecordSummary> {
   });
   const known = new Set<string>();
   const gapsByConnection: Record<number, number> = {};
+  let unreachable: string | null = null;
   const feed = makeFeed(options, writer, nowUs, {
+    onUnreachable: (reason) => {
+      unreachable = reason;
+    },
     onNotice: (ticker) => selection.onNotice(ticker),
     onGap: (connection) => {
       gapsByConnection[connection] = (gapsByConnection[connection] ?? 0) + 1;
@@ -138,12 +142,17 @@ async function recordInto(options: RecordOptions): Promise<RecordSummary> {
     await Promise.race([failed.promise, stopped, selection.start()]);
     if (selection.followed.length === 0) log.warn('no market is open; waiting for one to list');
     spots.push(...config.spot.map((spot, i) => makeSpot(spot, i, options, writer, nowUs)));
-    await Promise.race([failed.promise, stopped, feed.start()]);
-    log.info({ dir, session, markets: selection.followed.length }, 'recording');
     timers.push(
       setInterval(() => logStatus(log, writer, feed, selection), 10_000),
       setInterval(checkDisk, 60_000),
     );
+    await Promise.race([failed.promise, stopped, feed.start()]);
+    if (stop.aborted && unreachable !== null) {
+      throw new MmError('feed-unreachable', `No connection to ${options.wsUrl} came about (${unreachable})`, {
+        todo: 'Check the WebSocket address and the network; nothing was recorded.',
+      });
+    }
+    log.info({ dir, session, markets: selection.followed.length }, 'recording');
     await Promise.race([failed.promise, stopped]);
     log.info('stopping');
   } finally {
@@ -168,18 +177,32 @@ function makeFeed(
   { config, signer, wsUrl, log, sink, stop }: RecordOptions,
   writer: CaptureWriter,
   nowUs: () => number,
-  hear: { readonly onNotice: (ticker: string) => void; readonly onGap: (connection: number) => void },
+  hear: {
+    readonly onNotice: (ticker: string) => void;
+    readonly onGap: (connection: number) => void;
+    /** Why the first connection does not come about; null: it has. */
+    readonly onUnreachable: (reason: string | null) => void;
+  },
 ): Feed {
+  let connected = false;
   return createFeed({
     wsUrl,
     signHeaders: () => signer.headers('GET', new URL(wsUrl).pathname, systemClock.now()),
     clock: { now: () => Timestamp.of(Math.floor(nowUs() / 1_000)) },
     channels: config.channels,
     marketsPerConnection: config.exchange.markets_per_connection,
-    sink: sink ?? (() => {}),
+    sink: (event) => {
+      if (event.type === 'feed.lost' && !connected) {
+        log.warn({ url: wsUrl, reason: event.reason }, 'the feed does not connect; it goes on trying');
+        hear.onUnreachable(event.reason);
+      }
+      sink?.(event);
+    },
     onFrame: (raw, _atMs, connection) => writer.frame(raw, nowUs(), connection),
     onConnection: ({ connection, ...change }) => {
       if (change.open) {
+        connected = true;
+        hear.onUnreachable(null);
         log.info({ connection }, 'a connection is open');
         const facts = { connection, feed: KALSHI_FEED, url: wsUrl, yesPrices: true };
         writer.control({ kind: 'connected', ...facts }, nowUs());

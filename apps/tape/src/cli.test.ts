@@ -28,6 +28,7 @@ describe('the command line', () => {
     [['info', '--jsno', 'x'], 'Did you mean --json?'],
     [['info'], "missing required argument 'file'"],
     [['export', 'x', '--out', 'y', '--format', 'xml'], 'Allowed choices are csv, parquet'],
+    [['export', 'x', '--out', 'y.parquet', '--format', 'csv'], '--format csv does not go with the file name'],
     [['compile', '--out', 'y'], "missing required argument 'capture'"],
     [['import', 'x'], "required option '--out <file>' not specified"],
     [['book', 'x', '--ticker', 'A', '--at', 'noon'], 'Expected milliseconds since the epoch'],
@@ -42,7 +43,16 @@ describe('the command line', () => {
     ['a file that is no tape', ['info', main], 'is not a tape'],
     ['a folder', ['info', folder], 'Could not read'],
     ['a folder without captures', ['compile', folder, '--out', join(folder, 'x')], 'holds no capture'],
-    ['a missing table', ['import', join(folder, 'x.csv'), '--out', join(folder, 'x')], 'does not exist'],
+    [
+      'a missing table',
+      ['import', join(folder, 'x.csv'), '--out', join(folder, 'x')],
+      'x.csv does not exist',
+    ],
+    [
+      'a file that is no table',
+      ['import', main, '--out', join(folder, 'x')],
+      'is not the folder of a recording',
+    ],
     ['an unknown recording', ['import', join(folder), '--out', join(folder, 'x.tape')], 'kalshi-gold15m-ws'],
   ])('%s is one message without a stack', async (_name, args, message) => {
     const result = await run(...args);

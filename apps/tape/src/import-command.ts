@@ -1,9 +1,9 @@
-import { extname } from 'node:path';
 import { MmError } from '@kalshi-mm/core';
-import { type ExportFormat, type ImportReport, importDataset, importTable } from '@kalshi-mm/tape';
+import { type ImportReport, importDataset, importTable } from '@kalshi-mm/tape';
 import { Command } from 'commander';
 import { isoOrNull, printJson, refuseExisting, type Terminal } from './cli.ts';
 import { progressOn } from './progress.ts';
+import { formatOf } from './table-format.ts';
 
 interface Options {
   readonly out: string;
@@ -29,7 +29,7 @@ export const importCommand = (terminal: Terminal): Command =>
     .action(async (source: string, options: Options) => {
       refuseExisting(options.out, options.force);
       const { signal } = terminal;
-      const format = TABLES[extname(source)];
+      const format = formatOf(source);
       for (const flag of ['ticker', 'part'] as const) {
         if (format === undefined || options[flag] === undefined) continue;
         throw new MmError('table-whole', `${source} is a table: it is imported as a whole`, {
@@ -59,12 +59,12 @@ export const importCommand = (terminal: Terminal): Command =>
       }
     });
 
-const TABLES: Readonly<Record<string, ExportFormat>> = { '.csv': 'csv', '.parquet': 'parquet' };
-
 export const summary = (report: ImportReport): string =>
   [
     `${report.file}: ${report.rows} rows of ${report.markets.length} markets`,
-    `from ${isoOrNull(report.firstMs)} to ${isoOrNull(report.lastMs)}`,
+    report.rows === 0
+      ? 'note: The tape is empty: there was nothing to put on it.'
+      : `from ${isoOrNull(report.firstMs)} to ${isoOrNull(report.lastMs)}`,
     ...report.warnings.map((warning) => `note: ${warning}`),
     '',
   ].join('\n');

@@ -10,7 +10,7 @@ export interface KalshiClient extends ExchangeReads, MarketReads, PortfolioReads
  * The exchange's REST reads as plain functions: signed, metered, retried with jitter, checked. A thin layer over the
  * endpoint functions, with the toolkit's own names.
  *
- * @throws TypeError when `restUrl` is not a URL
+ * @throws MmError `rest-url`
  */
 export function createKalshiClient(options: RestReaderOptions): KalshiClient {
   return readsOf(createRestReader(options));

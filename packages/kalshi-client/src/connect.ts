@@ -1,4 +1,4 @@
-import { type Clock, type EventSink, MmError } from '@kalshi-mm/core';
+import type { Clock, EventSink } from '@kalshi-mm/core';
 import { createKalshiClient, type KalshiClient, readsOf } from './client.ts';
 import { createClockSkew } from './clock-skew.ts';
 import { createExecution, type ExecutionOptions, type KalshiExecution } from './execution.ts';
@@ -45,8 +45,7 @@ export interface KalshiConnection {
  * @throws MmError `exchange-unreachable`, `exchange-refused`, `rest-url`
  */
 export async function connectKalshi(options: ConnectOptions): Promise<KalshiConnection> {
-  const { signer, clock, sink, onResponse, reservedCancels, wallClock = clock } = options;
-  const restUrl = checkUrl(options.restUrl);
+  const { restUrl, signer, clock, sink, onResponse, reservedCancels, wallClock = clock } = options;
   const shared = {
     restUrl,
     signer,
@@ -88,11 +87,4 @@ export async function connectKalshi(options: ConnectOptions): Promise<KalshiConn
   });
   await http.warmUp(options.warmConnections);
   return { http, client, execution, buckets, limits, close: execution.close };
-}
-
-function checkUrl(restUrl: string): string {
-  if (URL.canParse(restUrl) && /\/trade-api\/v\d+\/?$/.test(new URL(restUrl).pathname)) return restUrl;
-  throw new MmError('rest-url', `Not the REST address of an exchange: ${restUrl}`, {
-    todo: 'Use e.g. https://external-api.demo.kalshi.co/trade-api/v2, with the path.',
-  });
 }

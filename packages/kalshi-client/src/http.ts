@@ -44,7 +44,7 @@ export interface KalshiHttpOptions
   readonly skew?: ClockSkew;
 }
 
-/** @throws TypeError when `restUrl` is not a URL */
+/** @throws MmError `rest-url` */
 export function createKalshiHttp(options: KalshiHttpOptions): KalshiHttp {
   const { readTimeoutMs, writeTimeoutMs, buckets } = options;
   const { latencies = createLatencies(), skew = createClockSkew() } = options;

@@ -232,6 +232,10 @@ describe('types', () => {
   it('of walks follow the list', () => {
     const walk = () => api.pagesOf(api.getTrades, {} as api.RestReader, {});
     expectTypeOf(walk).returns.toExtend<AsyncIterable<{ readonly trades: readonly api.WireTrade[] }>>();
+    const filtered = () => api.pagesOf(api.getMarkets, {} as api.RestReader, { status: 'open', limit: 100 });
+    expectTypeOf(filtered).returns.toExtend<AsyncIterable<{ readonly markets: readonly api.WireMarket[] }>>();
+    // @ts-expect-error no such filter
+    expectTypeOf(() => api.pagesOf(api.getMarkets, {} as api.RestReader, { stauts: 'open' })).toBeFunction();
   });
 
   it('of refusals are a closed list', () => {

@@ -14,6 +14,7 @@ import { createLocalExchange, type LocalExchange } from '@kalshi-mm/local-exchan
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createKalshiClient } from './client.ts';
 import { connectKalshi, type KalshiConnection } from './connect.ts';
+import { createKalshiHttp } from './http.ts';
 import { createMarketCatalog } from './market-catalog.ts';
 import { collect } from './pages.ts';
 import { recoverAccount } from './recover-account.ts';
@@ -252,6 +253,15 @@ describe('connectKalshi', () => {
     expect(error).toBeInstanceOf(MmError);
     expect(error.code).toBe('rest-url');
   });
+
+  it.each(['nonsense', process.env.NOT_SET!, 'https://example.com'])(
+    'nor do the endpoint functions take %s',
+    (restUrl) => {
+      expect(() => createKalshiHttp({ restUrl, signer, clock })).toThrow(
+        /^Not the REST address of an exchange: /,
+      );
+    },
+  );
 
   it('names the key as the fault when the exchange does not know it', async () => {
     const privateKeyPem = generateKeyPairSync('ed25519').privateKey;

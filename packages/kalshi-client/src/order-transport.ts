@@ -2,6 +2,7 @@ import type { Clock } from '@kalshi-mm/core';
 import { type Dispatcher, Pool } from 'undici';
 import type { ClockSkew } from './clock-skew.ts';
 import type { Latencies } from './latencies.ts';
+import { parseRestUrl } from './rest-url.ts';
 import type { Route } from './route.ts';
 import { createSignaturesAhead } from './signatures-ahead.ts';
 import type { Signer } from './signer.ts';
@@ -50,7 +51,7 @@ export interface OrderTransportOptions {
 
 export function createOrderTransport(options: OrderTransportOptions): OrderTransport {
   const { signer, clock, timeoutMs = 5_000, connections = 16, cancelConnections = 4 } = options;
-  const restUrl = new URL(options.restUrl);
+  const restUrl = parseRestUrl(options.restUrl);
   const base = restUrl.pathname.replace(/\/$/, '');
   const shared = {
     // One request per connection at a time: with pipelining, a lost connection would leave several in doubt.

@@ -15,10 +15,13 @@ export interface Page {
  * @example for await (const { markets } of pagesOf(getMarkets, http, { status: 'open' })) …
  * @throws MmError `paging-loop`
  */
-export async function* pagesOf<Query extends { cursor?: string | undefined }, Answer extends Page>(
+export async function* pagesOf<
+  Query extends { cursor?: string | undefined } | undefined,
+  Answer extends Page,
+>(
   read: (http: RestReader, query: Query) => Promise<Answer>,
   http: RestReader,
-  query: Query,
+  query: NoInfer<NonNullable<Query>>,
 ): AsyncGenerator<Answer, void, undefined> {
   const seen = new Set<string>();
   let next = query;

@@ -9,6 +9,8 @@ import { MmError } from '@kalshi-mm/core';
  * @throws MmError `private-key`; the message never contains any part of the key
  */
 export function loadPrivateKey(pathOrPem: string): KeyObject {
+  // An environment variable that is not set comes as undefined, whatever the types say.
+  if (!pathOrPem) throw invalid('it is not given', 'Give the path of a PEM file, or the whole PEM text.');
   const isPem = pathOrPem.includes('-----BEGIN');
   const pem = isPem ? pathOrPem : readKeyFile(pathOrPem);
   return parsePrivateKey(pem);

@@ -5,6 +5,7 @@ import type { ClockSkew } from './clock-skew.ts';
 import { decodeText } from './decode.ts';
 import { ExchangeRequestError, parseExchangeError } from './exchange-error.ts';
 import type { Latencies } from './latencies.ts';
+import { parseRestUrl } from './rest-url.ts';
 import type { Route } from './route.ts';
 import type { Signer } from './signer.ts';
 import type { TokenBuckets } from './token-buckets.ts';
@@ -46,9 +47,13 @@ export interface RestReader {
   get<Schema extends z.ZodType>(route: Route, schema: Schema, query?: Query): Promise<z.output<Schema>>;
 }
 
-/** A reader whose every attempt is metered and signed anew. */
+/**
+ * A reader whose every attempt is metered and signed anew.
+ *
+ * @throws MmError `rest-url`
+ */
 export function createRestReader(options: RestReaderOptions): RestReader {
-  const restUrl = new URL(options.restUrl);
+  const restUrl = parseRestUrl(options.restUrl);
   const base = restUrl.href.replace(/\/$/, '');
   const http = ky.create({
     headers: { accept: 'application/json' },

@@ -48,8 +48,9 @@ describe('createSigner', () => {
     expect(isRsaPss(signatureOf(line), rsa.publicKey)).toBe(true);
   });
 
-  it('refuses an empty key id', () => {
-    expect(() => createSigner({ keyId: '', privateKeyPem: ed25519.privateKey })).toThrow(/key id is empty/);
+  it.each(['', 'a b', process.env.NOT_SET!])('refuses the key id %j', (keyId) => {
+    const make = () => createSigner({ keyId, privateKeyPem: ed25519.privateKey });
+    expect(make).toThrow(/key id is missing, empty or contains blanks/);
   });
 });
 
@@ -61,6 +62,10 @@ describe('loadPrivateKey', () => {
     expect(loadPrivateKey(file).asymmetricKeyType).toBe('ed25519');
     rmSync(dir, { recursive: true });
     expect(() => loadPrivateKey(file)).toThrow(/cannot be read \(ENOENT\)/);
+  });
+
+  it.each(['', process.env.NOT_SET!])('says that %j is no key', (given) => {
+    expect(() => loadPrivateKey(given)).toThrow(/it is not given/);
   });
 
   const good = pem(rsa.privateKey);

@@ -30,8 +30,9 @@ export interface SignerOptions {
  * @throws MmError `private-key`, `key-id`
  */
 export function createSigner({ keyId, privateKeyPem }: SignerOptions): Signer {
-  if (!/^\S+$/.test(keyId)) {
-    throw new MmError('key-id', 'The API key id is empty or contains blanks', {
+  // An environment variable that is not set comes as undefined, whatever the types say.
+  if (!/^\S+$/.test(keyId ?? '')) {
+    throw new MmError('key-id', 'The API key id is missing, empty or contains blanks', {
       todo: 'Set it to the id that the exchange shows beside the API key (a UUID).',
     });
   }

@@ -1,30 +1,4 @@
 #!/usr/bin/env node
-import { MmError } from '@kalshi-mm/core';
-import { greeting } from './command/greeting.ts';
-import { readArguments, UsageError } from './command/read-arguments.ts';
-import { runCommand } from './command/run-command.ts';
+import { requireNode } from './require-node.ts';
 
-try {
-  const options = readArguments(process.argv.slice(2));
-  const { local, ready } = await runCommand(options, fail);
-  const stop = (): void => {
-    local.close().then(() => process.exit(0), fail);
-  };
-  process.once('SIGINT', stop);
-  process.once('SIGTERM', stop);
-  process.stdout.write(`${JSON.stringify(ready)}\n`);
-  process.stderr.write(greeting(ready));
-} catch (error) {
-  fail(error);
-}
-
-/** Says what was wrong and what to do, without a stack, and ends the process. */
-function fail(error: unknown): never {
-  if (error instanceof UsageError) {
-    (error.exitCode === 0 ? process.stdout : process.stderr).write(`${error.message}\n`);
-    process.exit(error.exitCode);
-  }
-  const text = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`local-exchange: ${error instanceof MmError ? '' : 'unexpected: '}${text}\n`);
-  process.exit(1);
-}
+await requireNode('kalshi-local-exchange', () => import('./command/main.ts'));

@@ -1,8 +1,4 @@
 #!/usr/bin/env node
-import { runControl } from './control/run-control.ts';
+import { requireNode } from './require-node.ts';
 
-process.exitCode = await runControl(process.argv.slice(2), {
-  out: (text) => process.stdout.write(text),
-  err: (text) => process.stderr.write(text),
-  env: process.env,
-});
+await requireNode('kalshi-exchange-control', () => import('./control/main.ts'));

@@ -148,6 +148,14 @@ describe('subscribing', () => {
     expect(server.markets('orderbook_delta')).toEqual([A]);
   });
 
+  it.each(['nonsense', 'http://127.0.0.1:1/trade-api/v2', process.env.NOT_SET!])(
+    'refuses the address %s',
+    (wsUrl) => {
+      const make = () => createFeed({ wsUrl, clock: { now: () => Timestamp.of(0) }, sink: () => {} });
+      expect(make).toThrow(/^Not the WebSocket address of an exchange: /);
+    },
+  );
+
   it('refuses to start with credentials that the exchange refuses', async () => {
     server.status = 401;
     const error = await connect()

@@ -68,8 +68,17 @@ const MARKET_CHANNELS = new Set(
   CHANNELS.filter((channel) => channel.scope === 'markets').map((channel) => channel.name),
 );
 
-/** A feed of one account, for as long as it is not closed. */
+/**
+ * A feed of one account, for as long as it is not closed.
+ *
+ * @throws MmError `ws-url`
+ */
 export function createFeed(options: FeedOptions): Feed {
+  if (!/^wss?:$/.test(URL.parse(options.wsUrl)?.protocol ?? '')) {
+    throw new MmError('ws-url', `Not the WebSocket address of an exchange: ${options.wsUrl}`, {
+      todo: 'Use e.g. wss://external-api-ws.demo.kalshi.co/trade-api/ws/v2, with the path.',
+    });
+  }
   const tickers = new Map<Ticker, Ticker>();
   return new KalshiFeed({
     options: withDefaults(options),

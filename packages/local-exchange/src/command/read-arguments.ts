@@ -97,7 +97,7 @@ interface Flags {
 }
 
 function describe(): Command {
-  return new Command('local-exchange')
+  return new Command('kalshi-local-exchange')
     .description(
       'A local Kalshi: REST and WebSocket over a recorded or a synthetic market, on loopback only.',
     )
@@ -136,7 +136,10 @@ function describe(): Command {
     .option('--entry-latency <model>', `of a request: ${LATENCY_MODEL_NAMES}`)
     .option('--response-latency <model>', 'of its answer')
     .option('--control-port <n>', 'open a control port too; 0 takes any free one', portNumber)
-    .addHelpText('after', `\nExample:\n  pnpm local-exchange --world 7 --speed 10 --new-key ./keys`);
+    .addHelpText(
+      'after',
+      `\nExample (in its repository, pnpm local-exchange):\n  npx kalshi-local-exchange --world 7 --speed 10 --new-key ./keys`,
+    );
 }
 
 function check(flags: Flags): CommandOptions {

@@ -91,6 +91,10 @@ describe('the control command line', () => {
 
   it('says what is wrong: no address, a file without one, nobody there', async () => {
     expect(await run(['time'])).toMatchObject({ code: 2, err: expect.stringMatching(/--ready/) });
+    expect(await run(['--url', 'nonsense', 'time'], { LOCAL_EXCHANGE_CONTROL_TOKEN: 't' })).toMatchObject({
+      code: 2,
+      err: expect.stringMatching(/--url: expected the controlUrl .* found nonsense/),
+    });
     expect(await run(['--ready', join(dir, 'missing.json'), 'time'])).toMatchObject({
       code: 1,
       err: expect.stringMatching(/missing\.json/),

@@ -17,13 +17,13 @@ export interface ControlTerminal {
  */
 export async function runControl(args: readonly string[], terminal: ControlTerminal): Promise<number> {
   let code = 0;
-  const program = new Command('exchange-control')
+  const program = new Command('kalshi-exchange-control')
     .description('Controls a local exchange that runs with --control-port.')
     .option('--ready <file>', 'the JSON line that the exchange has printed, in a file')
     .option('--url <url>', 'its controlUrl instead; the token is then LOCAL_EXCHANGE_CONTROL_TOKEN')
     .addHelpText(
       'after',
-      '\nExample:\n  $ pnpm --silent local-exchange --control-port 0 > ready.json &\n  $ pnpm exchange-control --ready ready.json step 60000',
+      '\nExample (in its repository, pnpm --silent local-exchange and pnpm exchange-control):\n  $ npx kalshi-local-exchange --control-port 0 > ready.json &\n  $ npx kalshi-exchange-control --ready ready.json step 60000',
     )
     .showHelpAfterError('(add --help for the commands and an example)')
     .exitOverride()
@@ -70,6 +70,9 @@ async function findTarget(
   const controlToken = env.LOCAL_EXCHANGE_CONTROL_TOKEN;
   if (url === undefined || controlToken === undefined) {
     throw new ControlWordError('name --ready <file>, or --url and LOCAL_EXCHANGE_CONTROL_TOKEN');
+  }
+  if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
+    throw new ControlWordError(`--url: expected the controlUrl that the exchange has printed, found ${url}`);
   }
   return { controlUrl: url, controlToken };
 }

@@ -17,7 +17,7 @@ export const truncatedTape = (path: string, size: number, what: string): MmError
 
 export const notATape = (path: string): MmError =>
   new MmError('not-a-tape', `${path} is not a tape: its first bytes are not the tape mark`, {
-    todo: 'Name a file that "tape import" wrote; if this is one, it is corrupt: re-import from the source.',
+    todo: 'Name a file that "tape import" or "tape compile" wrote; if this is one, it is corrupt: re-import from the source.',
   });
 
 export const unknownTapeVersion = (path: string, version: number, known: number): MmError =>

@@ -94,8 +94,8 @@ const FORMATS: readonly DatasetFormat[] = [
 function recognise(dir: string): DatasetFormat {
   try {
     if (!statSync(dir).isDirectory()) {
-      throw new MmError('unknown-dataset', `${dir} is not a folder`, {
-        todo: 'Name the folder of a recording; a table ends in .csv or .parquet.',
+      throw new MmError('unknown-dataset', `${dir} is not the folder of a recording`, {
+        todo: 'Name such a folder. A table that was exported ends in .csv or .parquet; captures are compiled.',
       });
     }
   } catch (cause) {

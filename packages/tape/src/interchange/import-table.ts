@@ -1,5 +1,7 @@
+import { statSync } from 'node:fs';
 import { MmError } from '@kalshi-mm/core';
 import { createTapeWriter, type TapeWriter } from '../file/create-tape-writer.ts';
+import { fileError } from '../file/tape-errors.ts';
 import type { ImportOptions, ImportReport } from '../importers/import-dataset.ts';
 import { atLine } from '../importers/malformed.ts';
 import { decodeCsvRow, encodeCsvRow, rowNames } from './csv-row.ts';
@@ -22,6 +24,12 @@ export interface TableOptions extends Pick<ImportOptions, 'signal'> {
  * out of order, `duckdb-missing` for Parquet without its optional dependency, `import-stopped`
  */
 export async function importTable(path: string, out: string, options: TableOptions): Promise<ImportReport> {
+  try {
+    // Else it would be the header that is missed.
+    statSync(path);
+  } catch (cause) {
+    throw fileError(path, 'read', cause);
+  }
   const header = readTableHeader(headerPath(path));
   const writer = createTapeWriter(out, header.intro);
   const copy = async (rows: Rows): Promise<void> => {

@@ -44,7 +44,11 @@ export function readTableHeader(path: string): TableHeader {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw fileError(path, 'read', cause);
+    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw fileError(path, 'read', cause);
+    throw new MmError('file-missing', `${path} does not exist: a table is read with its header beside it`, {
+      todo: 'Keep both files together, as "tape export" wrote them.',
+      cause,
+    });
   }
   try {
     const { warnings, table } = object(JSON.parse(text), 'header');
