@@ -1,29 +1,34 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createLocalExchange, makeKeyPair } from '@kalshi-mm/local-exchange';
+import { runReadmeExample } from '@kalshi-mm/testing';
 import { expect, it } from 'vitest';
 import * as restFeed from './index.ts';
-import { openPollBench } from './testing/poll-bench.ts';
 
-it('the README example runs and prints what the README says', async () => {
-  const readme = readFileSync(new URL('../README.md', import.meta.url), 'utf8');
-  const example = /```ts\n(.*?)```/s.exec(readme)?.[1];
-  const expected = /```text\n(.*?)```/s.exec(readme)?.[1]?.trim().split('\n');
-  if (example === undefined || expected === undefined) throw new Error('README.md has lost its example');
-  const bench = await openPollBench();
-  const ticker = expected[0]!.split(' ')[1];
-  const printed: string[] = [];
-  const complete = Promise.withResolvers<void>();
-  const log = (...parts: unknown[]): void => {
-    printed.push(parts.join(' '));
-    if (printed.length === expected.length) complete.resolve();
-  };
-  const body = example.replace(/^import (\{.*\}) from '@kalshi-mm\/rest-feed';$/m, 'const $1 = restFeed;');
-  const parameters = ['restFeed', 'console', 'kalshi', 'clock', 'ticker'];
-  const run = new Function(...parameters, `return (async () => {${body}; return feed;})()`);
-  const feed: restFeed.MarketFeed = await run(restFeed, { log }, bench.kalshi, bench.clock, ticker);
-  await complete.promise;
-  expect(printed).toEqual(expected);
-  feed.close();
-  await bench.close();
+it('the README example runs against the local exchange', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'rest-feed-readme-'));
+  const { keyId, privateKeyPath, publicKey } = await makeKeyPair(dir);
+  const local = await createLocalExchange({
+    world: { kind: 'synthetic', seed: 1 },
+    users: [{ userId: 'reader', keyId, publicKey, cashDollars: 100 }],
+    speed: 20,
+  });
+  const { printed } = await runReadmeExample(import.meta.url, {
+    env: {
+      KALSHI_API_KEY_ID: keyId,
+      KALSHI_PRIVATE_KEY_PATH: privateKeyPath,
+      KALSHI_REST_URL: local.restUrl,
+    },
+  });
+  const markets = new Set(local.exchange.markets().map((market): string => market.ticker));
+  await local.close();
+  rmSync(dir, { recursive: true });
+  expect(printed.length).toBeGreaterThanOrEqual(10);
+  for (const line of printed) {
+    const [, ticker] = /^(\S+): (?:best bid none|(?:best bid|traded at) 0\.\d{4})$/.exec(line) ?? [];
+    expect(markets).toContain(ticker);
+  }
 });
 
 it('what the package exports is known', () => {
