@@ -7,11 +7,14 @@ import { Connection } from './connection.ts';
 let server: WebSocketServer;
 let connection: Connection;
 let told: string[];
+/** Messages that were read where the socket had put them; those of `ws` come in a buffer of their own. */
+let readBeside: number;
 
 beforeEach(async () => {
   server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: true });
   await once(server, 'listening');
   told = [];
+  readBeside = 0;
 });
 
 afterEach(() => {
@@ -30,7 +33,10 @@ async function connect(options: ClientOptions = {}): Promise<WebSocket> {
     handshakeTimeoutMs: 10_000,
     openSocket: (url, given) => new WebSocket(url, { ...given, ...options }),
     onArrival: () => {},
-    onFrame: (bytes, start, end) => told.push(bytes.toString('utf8', start, end)),
+    onFrame: (bytes, start, end) => {
+      told.push(bytes.toString('utf8', start, end));
+      if (start > 0) readBeside++;
+    },
   });
   connection.on('end', ({ reason }) => told.push(`end: ${reason}`));
   const [socket] = await met;
@@ -50,6 +56,7 @@ it('reads messages beside ws, which answers pings among them', async () => {
   expect(String((await pong)[0])).toBe('are you there?');
   await until(() => told.length === 2);
   expect(told).toEqual(['one', 'two'.repeat(30_000)]);
+  expect(readBeside).toBe(2);
 });
 
 it('leaves a message in parts, and all behind it, to ws: nothing is lost or out of order', async () => {
@@ -62,6 +69,7 @@ it('leaves a message in parts, and all behind it, to ws: nothing is lost or out 
   socket.send('four');
   await until(() => told.length === 4);
   expect(told).toEqual(['one', 'two', 'three', 'four']);
+  expect(readBeside).toBe(1);
 });
 
 it('leaves compressed messages to ws', async () => {
@@ -70,6 +78,7 @@ it('leaves compressed messages to ws', async () => {
   for (const text of texts) socket.send(text);
   await until(() => told.length === 5);
   expect(told).toEqual(texts);
+  expect(readBeside).toBe(0);
 });
 
 it('tells how the other side closed, once', async () => {

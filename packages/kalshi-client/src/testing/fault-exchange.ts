@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { Price } from '@kalshi-mm/core';
 
 /** How one write is treated: whether it is carried out, and what the client gets to see of that. */
 export interface Fault {
@@ -162,6 +163,11 @@ function write({ orders }: State, path: string, body: WireBody | null, isCarried
   };
 }
 
+/** The NO price of a YES price, both as the wire writes them. */
+function complementOf(price: string): string {
+  return Price.format(Price.complement(Price.parse(price)));
+}
+
 function newOrder(orderId: string, body: WireBody): RestingOrder {
   return {
     order_id: orderId,
@@ -170,7 +176,7 @@ function newOrder(orderId: string, body: WireBody): RestingOrder {
     book_side: body.side,
     status: 'resting',
     yes_price_dollars: body.price,
-    no_price_dollars: (1 - Number(body.price)).toFixed(4),
+    no_price_dollars: complementOf(body.price),
     taker_fill_cost_dollars: '0.000000',
     maker_fill_cost_dollars: '0.000000',
     taker_fees_dollars: '0.000000',
@@ -185,7 +191,7 @@ function newOrder(orderId: string, body: WireBody): RestingOrder {
 function change(order: RestingOrder, action: string | undefined, body: WireBody | null): void {
   if (body !== null && action === 'amend') {
     order.yes_price_dollars = body.price;
-    order.no_price_dollars = (1 - Number(body.price)).toFixed(4);
+    order.no_price_dollars = complementOf(body.price);
     order.remaining_count_fp = body.count;
   } else if (body !== null && action === 'decrease') {
     order.remaining_count_fp = body.reduce_to;
